@@ -1,0 +1,77 @@
+# Needs python3 (3.11 or newer) and make; everything else is installed into .venv.
+PYTHON ?= python3
+BIN    := .venv/bin
+PEERS  := zen-engine==2.1.3 rule-engine==5.1.0
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format typecheck docs-check wheel-check coverage bench clean
+
+help:
+	@echo 'make demo         assess the example centre, in Chinese and in English'
+	@echo 'make test         run the tests'
+	@echo 'make lint         ruff: rules and format        make format       mend the format'
+	@echo 'make typecheck    mypy --strict                 make docs-check   docs against code'
+	@echo 'make wheel-check  build, install and run the wheel away from the checkout'
+	@echo 'make coverage     tests with branch coverage    make bench        against other engines'
+	@echo 'make clean        remove environments and caches'
+
+demo: .venv/base.stamp
+	$(BIN)/incentives check example:centre --on 2024-06-01 --lang zh
+	@echo
+	$(BIN)/incentives check example:centre --on 2024-06-01 --lang en
+
+test: .venv/dev.stamp
+	$(BIN)/python -m pytest -n auto
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: .venv/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+typecheck: .venv/dev.stamp
+	$(BIN)/mypy
+
+docs-check: .venv/dev.stamp
+	$(BIN)/python -m pytest -q tests/architecture/test_docs.py
+
+coverage: .venv/dev.stamp
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing
+
+wheel-check:
+	rm -rf .venv-wheel
+	$(PYTHON) -m venv .venv-wheel
+	.venv-wheel/bin/python -m pip install -q .
+	cd .venv-wheel && bin/incentives check example:centre --on 2024-06-01 --lang en
+
+bench: .venv-bench/stamp
+	.venv-bench/bin/python benchmarks/run.py
+
+clean:
+	rm -rf .venv .venv-wheel .venv-bench build dist htmlcov .coverage .coverage.*
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is newer than pyproject.toml once what it names is installed. The
+# package is installed editable: a change of the sources needs no new install.
+.venv/python.stamp:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/base.stamp: pyproject.toml | .venv/python.stamp
+	$(BIN)/python -m pip install -q -e .
+	@touch $@
+
+.venv/dev.stamp: pyproject.toml | .venv/python.stamp
+	$(BIN)/python -m pip install -q -e '.[dev]'
+	@touch .venv/base.stamp $@
+
+# A peer that cannot be installed here is left out; run.py says which.
+.venv-bench/stamp: pyproject.toml Makefile
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install -q -e .
+	for peer in $(PEERS); do .venv-bench/bin/python -m pip install -q $$peer || echo "not installed: $$peer"; done
+	@touch $@
