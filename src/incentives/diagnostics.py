@@ -1,0 +1,165 @@
+"""Places, findings and the library's exceptions.
+
+A finding is data: a stable code, one sentence, the places it points at and,
+where we know one, a remedy. Rendering is separate, so the command line, a
+service and an editor show the same finding each in its own form.
+
+The law kept here: a finding's code never changes its meaning
+(``catalogue.py`` holds one entry per code). Imports nothing from this
+package; every other module may import it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Severity(StrEnum):
+    """Errors stop a load; warnings are for whoever writes rules."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was read: its display path and its whole text."""
+
+    path: str
+    text: str = field(repr=False)
+
+    def line(self, number: int) -> str:
+        """Return the 1-based line ``number`` without its line end."""
+        lines = self.text.splitlines()
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters ``start`` up to, not including, ``end`` of one source."""
+
+    source: Source
+    start: int
+    end: int
+
+    def line_and_column(self) -> tuple[int, int]:
+        """Return the 1-based line and column (in characters) of the first character."""
+        before = self.source.text[: self.start]
+        return before.count("\n") + 1, self.start - (before.rfind("\n") + 1) + 1
+
+    def __str__(self) -> str:
+        line, column = self.line_and_column()
+        return f"{self.source.path}:{line}:{column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place in a source file and what is to be said about it."""
+
+    span: Span
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing found in a rule file or a profile.
+
+    ``fact`` is the fact path (``applicant.revenue.2024``) for findings about a
+    profile; ``labels`` are empty when the profile did not come from a file.
+    Findings about profiles are read by applicants, so they also come in Chinese
+    (``zh``, ``help_zh``); those about rules only in English.
+    """
+
+    code: str
+    message: str
+    zh: str | None = None
+    labels: tuple[Label, ...] = ()
+    help: str | None = None
+    help_zh: str | None = None
+    fact: str | None = None
+    severity: Severity = Severity.ERROR
+
+
+class IncentivesError(Exception):
+    """Base of every exception that this library raises on purpose."""
+
+
+class FindingsError(IncentivesError):
+    """An input has errors and nothing was done with it; holds every finding."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(self.findings)
+
+    def __str__(self) -> str:
+        return "\n\n".join(render(finding) for finding in self.findings)
+
+    def __reduce__(self) -> tuple[type[FindingsError], tuple[tuple[Finding, ...]]]:
+        return type(self), (self.findings,)
+
+
+class RulebookError(FindingsError):
+    """The rule files have errors and nothing was loaded."""
+
+
+class ProfileError(FindingsError):
+    """The profile has errors and nothing was assessed."""
+
+
+class UnknownIncentiveError(IncentivesError, KeyError):
+    """An id names no incentive of the rulebook; the message offers the nearest."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class MissingExtraError(IncentivesError, ImportError):
+    """An optional package is not installed; the message has the install command."""
+
+
+class InternalError(IncentivesError):
+    """An invariant of the library does not hold: a fault of ours, never of the input."""
+
+
+_WORDS = {
+    "en": {"error": "error", "warning": "warning", "help": "help"},
+    "zh": {"error": "错误", "warning": "提示", "help": "办法"},
+}
+
+
+def render(finding: Finding, lang: str = "en") -> str:
+    """Format a finding as plain text: sentence, one excerpt per place, remedy."""
+    words = _WORDS[lang]
+    chinese = lang == "zh"
+    message = finding.zh if chinese and finding.zh else finding.message
+    remedy = finding.help_zh if chinese and finding.help_zh else finding.help
+    head = f"{words[finding.severity]}[{finding.code}]"
+    out = [f"{head}: {finding.fact}: {message}" if finding.fact else f"{head}: {message}"]
+    for label in finding.labels:
+        out += _excerpt(label)
+    if remedy:
+        out.append(f"   = {words['help']}: {remedy}")
+    return "\n".join(out)
+
+
+def _excerpt(label: Label) -> list[str]:
+    line, column = label.span.line_and_column()
+    source = label.span.source.line(line)
+    length = label.span.end - label.span.start
+    caret = "^" * max(1, min(_width(source[column - 1 : column - 1 + length]), 100))
+    shown = source if len(source) <= 200 else source[:199] + "…"
+    return [
+        f"  --> {label.span.source.path}:{line}:{column}",
+        f"   | {shown}",
+        f"   | {' ' * _width(source[: column - 1])}{caret} {label.note}".rstrip(),
+    ]
+
+
+def _width(text: str) -> int:
+    """Terminal cells of ``text``: carets must stand under wide characters too."""
+    return sum(2 if "\u2e80" <= char <= "\uffef" and char != "\ufeff" else 1 for char in text)

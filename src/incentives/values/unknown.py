@@ -1,0 +1,143 @@
+"""What is known of a value before every fact is in.
+
+A known value is the plain Python value. Anything else is an ``Unknown``: the
+facts that can still change it, and a range that holds the result of every
+completion. A range that is a single point *is* a known value, and its facts
+drop out.
+
+Python's truth test would silently turn "not known" into yes or no, so an
+``Unknown`` refuses to be a ``bool``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
+
+from incentives.values.calendar import Duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Number: TypeAlias = int | Fraction
+Scalar: TypeAlias = bool | int | Fraction | date | str | Duration
+Bound: TypeAlias = Any
+"""One end of a range: a number or a date; ``None`` where there is no bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something an evaluation could not compute: a stable word, and where."""
+
+    code: str
+    place: str = ""
+
+
+NO_NAMES: Final[frozenset[str]] = frozenset()
+NO_FAULTS: Final[frozenset[Fault]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No value yet.
+
+    ``missing``: the facts that can still change it. ``lo``/``hi``: its range,
+    both ends included, ``None`` for no bound (ordered types only).
+    ``options``: the words it can be (choices only). ``faults``: computations
+    that failed on the way. ``open``: it is a ceiling somebody decides under,
+    not a figure that facts would settle.
+    """
+
+    missing: frozenset[str] = NO_NAMES
+    lo: Bound = None
+    hi: Bound = None
+    options: frozenset[str] | None = None
+    faults: frozenset[Fault] = NO_FAULTS
+    open: bool = False
+
+    def __bool__(self) -> NoReturn:
+        names = ", ".join(sorted(self.missing)) or "a finding"
+        raise TypeError(f"an unknown value is neither true nor false; it waits for {names}")
+
+
+Value: TypeAlias = Scalar | Unknown
+
+
+def bounds(value: Any) -> tuple[Bound, Bound]:
+    """Return the lowest and highest a value can be; ``None`` for no bound."""
+    return (value.lo, value.hi) if value.__class__ is Unknown else (value, value)
+
+
+def missing_in(value: Any) -> frozenset[str]:
+    """Return the facts a value waits for; empty when it is known."""
+    return value.missing if value.__class__ is Unknown else NO_NAMES
+
+
+def faults_in(value: Any) -> frozenset[Fault]:
+    """Return the failed computations a value depends on."""
+    return value.faults if value.__class__ is Unknown else NO_FAULTS
+
+
+def unknown_like(sources: Iterable[Any], lo: Bound = None, hi: Bound = None) -> Any:
+    """Return a value within ``lo`` … ``hi`` that waits for whatever ``sources`` wait for.
+
+    A range of one point is that point, known.
+    """
+    if lo is not None and lo == hi:
+        return lo
+    missing, faults, is_open = NO_NAMES, NO_FAULTS, False
+    for source in sources:
+        if source.__class__ is Unknown:
+            missing |= source.missing
+            faults |= source.faults
+            is_open |= source.open
+    return Unknown(missing, lo, hi, None, faults, is_open)
+
+
+def failure(code: str, place: str, *sources: Any) -> Unknown:
+    """Return the unknown of full range that a failed computation leaves."""
+    like = unknown_like(sources)
+    return Unknown(like.missing, None, None, None, like.faults | {Fault(code, place)})
+
+
+def hull(values: Iterable[Any], *also: Any) -> Any:
+    """Return the smallest range that holds every value; equal known values stay known.
+
+    ``also`` are values whose facts the result waits for too (the open
+    condition of an ``if``); they drop out when the hull is a point.
+    """
+    items = list(values)
+    first = items[0]
+    if first.__class__ is not Unknown and all(
+        item.__class__ is not Unknown and item == first for item in items
+    ):
+        return first
+    like = unknown_like([*items, *also])
+    if any(isinstance(item, str) or _has_options(item) for item in items):
+        return Unknown(like.missing, options=_options(items), faults=like.faults)
+    if any(item is True or item is False for item in items):
+        return like
+    lows, highs = zip(*map(bounds, items), strict=True)
+    lo = None if any(low is None for low in lows) else min(lows)
+    hi = None if any(high is None for high in highs) else max(highs)
+    if lo is not None and lo == hi:
+        return lo
+    return Unknown(like.missing, lo, hi, None, like.faults, like.open)
+
+
+def _has_options(item: Any) -> bool:
+    return item.__class__ is Unknown and item.options is not None
+
+
+def _options(items: list[Any]) -> frozenset[str] | None:
+    found: frozenset[str] = frozenset()
+    for item in items:
+        if item.__class__ is Unknown:
+            if item.options is None:
+                return None
+            found |= item.options
+        else:
+            found |= {item}
+    return found
