@@ -1,0 +1,1 @@
+"""The rule language: syntax, checker, core, and what the core means."""

@@ -1,0 +1,135 @@
+"""Text to a restricted syntax tree: Python's expression grammar, and most of it refused.
+
+The standard library's parser reads the text; it is never evaluated. What
+leaves this module is one of ``ALLOWED`` and bounded in size, so that the
+checker can trust the shape.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from typing import TYPE_CHECKING, Final
+
+from incentives.language.names import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from incentives.diagnostics import Span
+
+MAX_LENGTH: Final = 2_000
+MAX_NODES: Final = 200
+
+ALLOWED: Final = (
+    ast.Name,
+    ast.Attribute,
+    ast.Subscript,
+    ast.Slice,
+    ast.BoolOp,
+    ast.UnaryOp,
+    ast.Compare,
+    ast.Set,
+    ast.BinOp,
+    ast.IfExp,
+    ast.Call,
+    ast.GeneratorExp,
+    ast.Constant,
+)
+_GRAMMAR: Final = (
+    ast.comprehension,
+    ast.Load,
+    ast.Store,
+    ast.boolop,
+    ast.unaryop,
+    ast.cmpop,
+    ast.operator,
+)
+_WIDE: Final = str.maketrans("＞＜＝（），＋－×÷！｛｝［］：．", "><=(),+-*/!{}[]:.")
+
+
+def parse(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
+    """Return the syntax tree of one expression.
+
+    Raises:
+        CheckError: too long, too large, not an expression, or with a
+            construct outside the language; the finding points at it.
+    """
+    whole = place(0, len(text))
+    if len(text) > MAX_LENGTH:
+        raise problem(
+            "E210", f"an expression has at most {MAX_LENGTH} characters", (whole, "this is longer")
+        )
+    tree = _tree(text, place)
+    nodes = [node for node in ast.walk(tree) if not isinstance(node, _GRAMMAR)]
+    if len(nodes) > MAX_NODES:
+        raise problem(
+            "E211",
+            f"an expression has at most {MAX_NODES} parts; this has {len(nodes)}",
+            (whole, ""),
+            help="give a part of it a name with [[definition]]",
+        )
+    columns = Columns(text, place)
+    for node in nodes:
+        if not isinstance(node, ALLOWED):
+            raise problem(
+                "E212",
+                f"`{type(node).__name__}` is not part of the rule language",
+                (columns.span(node) if isinstance(node, ast.expr) else whole, "not allowed here"),
+            )
+    return tree
+
+
+def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
+    wide = next((char for char in text if ord(char) in _WIDE), None)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # A surrounding parenthesis would hide faults; leading blanks would be an indent.
+            return ast.parse(text.replace("\n", " ").strip() or "?", mode="eval").body
+    except SyntaxError as error:
+        at = max((error.offset or 1) - 1, 0)
+        if wide is not None:
+            at = text.index(wide)
+            plain = wide.translate(_WIDE)
+            raise problem(
+                "E213",
+                f"full-width `{wide}` in an expression",
+                (place(at, at + 1), "this character"),
+                help=f"write `{plain}`",
+            ) from None
+        raise problem(
+            "E214",
+            f"this is not an expression: {error.msg}",
+            (place(min(at, len(text)), min(at + 1, len(text))), ""),
+            help=_hint(text),
+        ) from None
+    except (RecursionError, MemoryError, ValueError) as error:
+        raise problem(
+            "E214", f"this is not an expression: {error}", (place(0, len(text)), "")
+        ) from None
+
+
+def _hint(text: str) -> str | None:
+    if "&&" in text or "||" in text:
+        return "write `and`, `or`, `not`"
+    if "=" in text and not any(op in text for op in ("==", "<=", ">=", "!=")):
+        return "equality is written `==`"
+    return None
+
+
+class Columns:
+    """Places of syntax nodes, in characters: the parser counts bytes of UTF-8."""
+
+    def __init__(self, text: str, place: Callable[[int, int], Span | None]) -> None:
+        self._blanks = len(text) - len(text.lstrip())
+        self._bytes = text.lstrip().replace("\n", " ").encode()
+        self._place = place
+
+    def span(self, node: ast.expr) -> Span | None:
+        """Return where ``node`` stands in its file."""
+        end = node.end_col_offset if node.end_col_offset is not None else node.col_offset + 1
+        return self._place(self._chars(node.col_offset), self._chars(end))
+
+    def _chars(self, offset: int) -> int:
+        return self._blanks + len(self._bytes[:offset].decode(errors="replace"))
