@@ -1,0 +1,337 @@
+"""What pydantic says about a file, said again for whoever wrote the file.
+
+Imported only when something is wrong. One finding for one fault: the members of
+a union complain once, and a misspelt key is not also reported as missing.
+
+The law kept here: every error of pydantic's core becomes a finding with a place;
+an unknown kind of error is E109 with pydantic's own sentence, never lost.
+
+The trap: an error's ``loc`` has more parts than the file has (the tags of
+unions, the long form of parameters). ``_path`` keeps those that lead somewhere.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from difflib import get_close_matches
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin
+
+from incentives.diagnostics import Finding, Label
+from incentives.rulebook.file_parts import ParameterValues
+from incentives.rulebook.file_schema import Before, Model, keys
+from incentives.rulebook.toml import MAX_FINDINGS, iso_day
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from pydantic_core import ErrorDetails, ValidationError
+
+    from incentives.rulebook.locate import Locator, Path
+
+_EXPECTED: Final = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "date_type": "a date",
+    "date_from_datetime_inexact": "a date",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+}
+_NOT_TEXTS: Final = 'write { zh = "…", en = "…" }'
+
+
+def translate(
+    model: type[Model], error: ValidationError, data: dict[str, Any], locator: Locator
+) -> list[Finding]:
+    """Return the findings for everything that pydantic's core found wrong with ``data``."""
+    errors = error.errors(include_url=False, include_context=True)
+    return _Translator(model, data, locator).findings(errors[: MAX_FINDINGS + 1])
+
+
+class _Translator:
+    def __init__(self, model: type[Model], data: dict[str, Any], locator: Locator) -> None:
+        self.model, self.data, self.locator = model, data, locator
+
+    def findings(self, errors: Sequence[ErrorDetails]) -> list[Finding]:
+        out: list[Finding] = []
+        wrong: dict[Path, list[ErrorDetails]] = {}
+        meant: set[Path] = set()  # keys that are there under a misspelt name
+        missing: list[Path] = []
+        for error in errors:
+            path = _path(self.data, error["loc"])
+            kind = error["type"]
+            if kind == "missing":
+                missing.append((*path, error["loc"][-1]))
+            elif kind == "extra_forbidden":
+                finding, intended = self.unknown_key(path)
+                out.append(finding)
+                meant.add(intended)
+            elif kind in _EXPECTED:
+                wrong.setdefault(path, []).append(error)
+            else:
+                out.append(self.other(kind, error, path))
+        out += [self.missing(path) for path in missing if path not in meant]
+        out += [self.wrong_type(path, group) for path, group in wrong.items()]
+        return out
+
+    def finding(
+        self, code: str, message: str, path: Path, *, help: str | None = None, note: str = ""
+    ) -> Finding:
+        return Finding(
+            code=code, message=message, labels=(Label(self.locator.span(path), note),), help=help
+        )
+
+    # ------------------------------------------------------------ keys
+
+    def missing(self, path: Path) -> Finding:
+        where, key = _shown(path[:-1]), path[-1]
+        return self.finding(
+            "E101", f"{where} has no `{key}`", path[:-1], note="in this table", help=f"add `{key}`"
+        )
+
+    def unknown_key(self, path: Path) -> tuple[Finding, Path]:
+        """Return the finding and the path that was probably meant."""
+        name = str(path[-1])
+        known = [str(key) for key in self.known(path[:-1])]
+        near = nearest(name, known)
+        others = [key for key in known if key not in self.table(path[:-1])]
+        intended = (*path[:-1], near or name)
+        if (outer := self.above(path)) is not None:
+            help = f"`{name}` stands inside `{_header(path[:-1])}`: move it above"
+            intended = (*outer, name)
+        elif (table := self.below(path)) is not None:
+            help = f"`{name}` belongs to `{_header((*path[:-1], table))}`"
+        elif near is not None:
+            help = f"did you mean `{near}`?"
+        else:
+            help = f"it may have: {', '.join(others) or 'nothing more'}"
+        span = self.locator.key_span(path)
+        message = f"{_shown(path[:-1])} has no key `{name}`"
+        finding = Finding(code="E102", message=message, labels=(Label(span, ""),), help=help)
+        return finding, intended
+
+    def above(self, path: Path) -> Path | None:
+        """Return the table around this one that may have the key."""
+        outer = path[:-1]
+        while outer:
+            outer = outer[:-1]
+            if path[-1] in self.known(outer) and not _is_list(_raw(self.data, outer)):
+                return outer
+        return None
+
+    def below(self, path: Path) -> str | None:
+        """Say which table in this one has the key."""
+        for key, (annotation, _) in self.keys_at(path[:-1]).items():
+            target = _model_of(annotation)
+            if target is not None and not _tables_of_names(annotation) and path[-1] in keys(target):
+                return key
+        return None
+
+    def keys_at(self, path: Path) -> dict[str, Any]:
+        model = _model_at(self.model, path)
+        return {} if model is None else dict(keys(model))
+
+    def known(self, path: Path) -> Collection[str | int]:
+        model = _model_at(self.model, path)
+        if model is ParameterValues:
+            return ("value", "clause")
+        return () if model is None else keys(model)
+
+    def table(self, path: Path) -> dict[str, Any]:
+        node: Any = self.data
+        for part in path:
+            node = node[part]
+        return node if isinstance(node, dict) else {}
+
+    # ------------------------------------------------------------ values
+
+    def wrong_type(self, path: Path, errors: list[ErrorDetails]) -> Finding:
+        found = _raw(self.data, path)
+        *some, last = dict.fromkeys(_EXPECTED[error["type"]] for error in errors)
+        wanted = f"{', '.join(some)} or {last}" if some else last
+        wants_texts = any(
+            error["type"].startswith("model") and error.get("ctx", {}).get("class_name") == "Texts"
+            for error in errors
+        )
+        kinds = {error["type"] for error in errors}
+        help: str | None = None
+        if wants_texts:
+            help = _NOT_TEXTS
+        elif isinstance(found, str) and iso_day(found) and "date_type" in kinds:
+            help = f"a date has no quotation marks: {found}"
+        elif isinstance(found, str) and found in {"true", "false"} and "bool_type" in kinds:
+            help = f"write {found} without quotation marks"
+        elif "tuple_type" in kinds and isinstance(found, dict):
+            help = f"write `[[{_dotted(path)}]]`, or a list in brackets"
+        elif "tuple_type" in kinds and isinstance(found, str):
+            help = f'write ["{found[:40]}"]'
+        elif isinstance(found, list) and kinds <= {"model_type", "dict_type"}:
+            help = f"write `[{_dotted(path)}]`: there is one only"
+        elif isinstance(found, (int, bool)) and kinds == {"string_type"}:
+            help = f'write "{str(found).lower()}" in quotation marks'
+        return self.finding(
+            "E104", f"`{_dotted(path)}` is {wanted}, not {_kind(found)}", path, help=help
+        )
+
+    def other(self, kind: str, error: ErrorDetails, path: Path) -> Finding:
+        name, found = _dotted(path), _raw(self.data, path)
+        if kind == "literal_error":
+            return self.not_a_choice(path, found)
+        if kind == "string_pattern_mismatch" and error["ctx"]["pattern"] == r"\S":
+            return self.finding(
+                "E107", f"`{name}` is empty", path, help="write it or delete the key"
+            )
+        if kind == "string_pattern_mismatch":
+            near = "".join(
+                char if char.isascii() and char.isalnum() else "-" for char in str(found).lower()
+            ).strip("-")
+            return self.finding(
+                "E103",
+                f"`{name}` is no id: {found[:60]!r}",
+                path,
+                note="small letters, digits and -; a letter or digit first",
+                help=f'write "{near[:60]}"' if near else None,
+            )
+        if kind == "too_short":
+            return self.finding("E107", f"`{name}` is an empty list", path)
+        if kind == "greater_than_equal":
+            return self.finding("E105", f"`{name}` is at least {error['ctx']['ge']}", path)
+        return self.finding("E109", f"`{name}`: {error['msg']}", path)
+
+    def not_a_choice(self, path: Path, found: Any) -> Finding:
+        model = _model_at(self.model, path[:-1])
+        annotation = keys(model)[str(path[-1])][0] if model is not None else None
+        choices = list(_literals(annotation))
+        shown = ", ".join(str(choice).lower() for choice in choices)
+        near = (
+            nearest(found, [c for c in choices if isinstance(c, str)])
+            if (isinstance(found, str))
+            else None
+        )
+        return self.finding(
+            "E105",
+            f"`{_dotted(path)}` cannot be {_quoted(found)}",
+            path,
+            note=f"one of: {shown}" if len(choices) > 1 else f"only {shown}",
+            help=f'did you mean "{near}"?' if near else None,
+        )
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known word that ``name`` probably means."""
+    plain = unicodedata.normalize("NFKC", name).strip().lower().replace("-", "_")
+    words = {word.replace("-", "_"): word for word in known}
+    if plain in words:
+        return words[plain]
+    if plain.removesuffix("s") in words:
+        return words[plain.removesuffix("s")]
+    found = get_close_matches(plain, words, n=1)
+    return words[found[0]] if found else None
+
+
+def _path(data: Any, loc: Sequence[str | int]) -> Path:
+    """Return the parts of ``loc`` that lead somewhere in the data."""
+    node: Any = data
+    path: list[str | int] = []
+    for part in loc:
+        fits = part in node if isinstance(node, dict) else False
+        if isinstance(node, list) and isinstance(part, int):
+            fits = part < len(node)
+        if fits:
+            node = node[part]
+            path.append(part)
+    return tuple(path)
+
+
+def _is_list(found: Any) -> bool:
+    return isinstance(found, list)
+
+
+def _raw(data: Any, path: Path) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _model_at(model: type[Model] | None, path: Path) -> type[Model] | None:
+    """Return the model of the table at a path of a file."""
+    names = 0  # tables whose keys are names: `fact.<entity>.<name>` has two
+    for part in path:
+        if isinstance(part, int):
+            continue
+        if names:
+            names -= 1
+            continue
+        if model is None or part not in keys(model):
+            return None
+        annotation = keys(model)[part][0]
+        names = _tables_of_names(annotation)
+        model = _model_of(annotation)
+    return None if names else model
+
+
+def _args(annotation: Any) -> Iterable[Any]:
+    origin = get_origin(annotation)
+    if origin in {Union, UnionType, tuple}:
+        return get_args(annotation)
+    if origin is dict:
+        return get_args(annotation)[1:]
+    if origin is Annotated and isinstance(get_args(annotation)[1], Before):
+        return get_args(annotation)[:1]
+    return ()
+
+
+def _model_of(annotation: Any) -> type[Model] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return annotation
+    return next((found for arg in _args(annotation) if (found := _model_of(arg))), None)
+
+
+def _tables_of_names(annotation: Any) -> int:
+    if get_origin(annotation) is dict:
+        return 1 + _tables_of_names(get_args(annotation)[1])
+    return max((_tables_of_names(arg) for arg in _args(annotation)), default=0)
+
+
+def _literals(annotation: Any) -> Iterable[Any]:
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    for arg in _args(annotation):
+        yield from _literals(arg)
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(str(part) for part in path if not isinstance(part, int))
+
+
+def _header(path: Path) -> str:
+    return f"[{_dotted(path)}]"
+
+
+def _shown(path: Path) -> str:
+    return f"`{_header(path)}`" if path else "the file"
+
+
+def _kind(found: Any) -> str:
+    match found:
+        case bool():
+            return "true or false"
+        case str():
+            return "a text"
+        case int():
+            return "a number"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case _:
+            return "a date"
+
+
+def _quoted(found: Any) -> str:
+    return f'"{found[:60]}"' if isinstance(found, str) else str(found).lower()[:60]

@@ -1,0 +1,375 @@
+"""Directories of TOML to ``Rules``: complete, or one error with every finding.
+
+The only place in the library that reads rule files. The same file twice
+counts once; the order of files and keys has no meaning.
+"""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
+
+from incentives.diagnostics import Finding, Label, RulebookError, Severity, Source, Span
+from incentives.language.core import Text
+from incentives.rulebook.files import (
+    AnyFile,
+    DocumentModel,
+    IncentiveModel,
+    RegionsFile,
+    RuleFile,
+    VocabularyFile,
+    read_file,
+)
+from incentives.rulebook.locate import Locator
+from incentives.rulebook.lower_incentive import IncentiveLowering, Keys, lower_rounding
+from incentives.rulebook.lower_relations import (
+    lower_funds,
+    lower_groups,
+    lower_splits,
+    lower_targets,
+)
+from incentives.rulebook.lowering import Lowering, Names, Path, text_of
+from incentives.rulebook.model import (
+    Case,
+    Document,
+    Fund,
+    Group,
+    Incentive,
+    Kind,
+    LegalStatus,
+    Period,
+    Reading,
+    Rules,
+    Split,
+    Target,
+    Version,
+    Vocabulary,
+)
+from incentives.rulebook.references import check_references
+from incentives.rulebook.toml import read_source
+from incentives.rulebook.vocabulary import lower_regions, lower_vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path as FilePath
+
+Loaded = list[tuple[AnyFile, Locator]]
+
+
+def load_rules(paths: Sequence[FilePath]) -> Rules:
+    """Read rules directories (or single files) and return the checked rules.
+
+    Raises:
+        RulebookError: with every finding of every file.
+        OSError: a path cannot be read.
+    """
+    findings: list[Finding] = []
+    sources = []
+    for path in _files(paths, findings):
+        try:
+            sources.append(read_source(path))
+        except RulebookError as error:
+            findings += error.findings
+    return build_rules(sources, findings)
+
+
+def _files(paths: Sequence[FilePath], findings: list[Finding]) -> list[FilePath]:
+    found: list[FilePath] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(path.glob("*.toml"))
+            if not inside:
+                findings.append(Finding(code="E003", message=f"{path} holds no .toml file"))
+            found += inside
+        elif path.exists():
+            found.append(path)
+        else:
+            findings.append(
+                Finding(
+                    code="E003",
+                    message=f"{path} does not exist",
+                    help="name a directory of rule files",
+                )
+            )
+    return found
+
+
+def build_rules(sources: Iterable[Source], findings: list[Finding] | None = None) -> Rules:
+    """Check sources and return the rules; the same text twice counts once.
+
+    Raises:
+        RulebookError: with every finding.
+    """
+    findings = [] if findings is None else findings
+    by_text = {source.text: source for source in sorted(sources, key=lambda s: s.path)}
+    loaded: Loaded = []
+    for source in by_text.values():
+        model, locator, found = read_file(source)
+        findings += found
+        if model is not None:
+            loaded.append((model, locator))
+    rules = _Build(loaded, findings).rules()
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:
+        raise RulebookError(errors)
+    return rules
+
+
+class _Build:
+    """One load: files to rules, findings on the side."""
+
+    def __init__(self, loaded: Loaded, findings: list[Finding]) -> None:
+        self.findings = findings
+        self.vocabularies = [(m, loc) for m, loc in loaded if isinstance(m, VocabularyFile)]
+        self.rule_files = [(m, loc) for m, loc in loaded if isinstance(m, RuleFile)]
+        regions = [(m, loc) for m, loc in loaded if isinstance(m, RegionsFile)]
+        entities, facts = lower_vocabulary(self.vocabularies, findings)
+        self.vocabulary = Vocabulary(entities, facts, lower_regions(regions, findings))
+        self.documents: dict[str, Document] = {}
+        self.incentives: dict[str, Incentive] = {}
+        self.groups: list[Group] = []
+        self.splits: list[Split] = []
+        self.funds: list[Fund] = []
+        self.targets: list[Target] = []
+        self.refs: dict[str, set[tuple[str, Span | None]]] = {}
+
+    def rules(self) -> Rules:
+        """Return the rules in an order that fits ``award`` and ``granted``."""
+        shared = self._shared_names()
+        for model, locator in sorted(self.rule_files, key=lambda pair: pair[0].document.id):
+            self._file(model, locator, shared)
+        self._references()
+        order = self._order()
+        return Rules(
+            vocabulary=self.vocabulary,
+            documents=self.documents,
+            incentives={name: self.incentives[name] for name in order},
+            groups=tuple(sorted(self.groups, key=lambda group: group.id)),
+            splits=tuple(sorted(self.splits, key=lambda split: split.id)),
+            funds=tuple(sorted(self.funds, key=lambda fund: fund.id)),
+            targets=tuple(sorted(self.targets, key=lambda target: target.id)),
+        )
+
+    def lowering(self, locator: Locator) -> Lowering:
+        """Return the lowering of one file."""
+        return Lowering(locator, self.findings, self.vocabulary.entities, self.vocabulary.facts)
+
+    def _shared_names(self) -> Names:
+        names: Names = {}
+        for model, locator in self.vocabularies:
+            low = self.lowering(locator)
+            for name, parameter in low.parameters(model.parameters, ("parameters",), "").items():
+                if name in names:
+                    low.report("E234", f"`{name}` is defined twice", ("parameters", name))
+                names[name] = parameter
+            low.definitions(model.definition, names)
+        return names
+
+    # ── a rule file ──────────────────────────────────────────────────────────
+
+    def _file(self, model: RuleFile, locator: Locator, shared: Names) -> None:
+        low = self.lowering(locator)
+        document = lower_document(low, model.document)
+        old = self.documents.setdefault(document.id, document)
+        if old is not document:
+            self._twice(f"document `{document.id}`", document.span, old.span)
+            return
+        names = {**shared, **low.parameters(model.parameters, ("parameters",), "")}
+        low.definitions(model.definition, names)
+        by_id: dict[str, list[tuple[IncentiveModel, Path]]] = {}
+        for at, entry in enumerate(model.incentive):
+            by_id.setdefault(entry.id, []).append((entry, ("incentive", at)))
+        for entries in by_id.values():
+            incentive = self._incentive(low, document, names, entries)
+            self.incentives[incentive.id] = incentive
+        self.groups += lower_groups(low, model, names)
+        self.splits += lower_splits(low, model, document, names)
+        self.funds += lower_funds(low, model, document, names)
+        self.targets += lower_targets(low, model, document, names)
+
+    def _incentive(
+        self,
+        low: Lowering,
+        document: Document,
+        names: Names,
+        entries: list[tuple[IncentiveModel, Path]],
+    ) -> Incentive:
+        first, path = entries[0]
+        name = f"{document.id}/{first.id}"
+        lowered = [
+            IncentiveLowering(low, document, names, Keys(entry, at)) for entry, at in entries
+        ]
+        versions = [item.version() for item in lowered]
+        self.refs[name] = set().union(*(item.scope.refs for item in lowered))
+        _same_throughout(low, entries)
+        _no_overlap(low, versions, entries)
+        readings: list[Reading] = []
+        for entry, at in entries:
+            readings += self._readings(low, document, names, entry, at, versions, entries)
+        cases = [_case(low, name, entry, at) for entry, at in entries]
+        known = {reading.id for reading in readings}
+        for case in (c for group in cases for c in group):
+            if case.reading is not None and case.reading not in known:
+                self.findings.append(
+                    Finding(
+                        code="E216",
+                        message=f"there is no reading `{case.reading}`",
+                        labels=(Label(case.span or low.span(path)),),
+                    )
+                )
+        return Incentive(
+            name,
+            document,
+            Kind(first.kind),
+            tuple(first.recipient),
+            tuple(sorted(versions, key=lambda v: (v.period.since is not None, v.period.since))),
+            tuple(readings),
+            tuple(case for group in cases for case in group),
+            frozenset(target for target, _ in self.refs[name]),
+        )
+
+    def _readings(
+        self,
+        low: Lowering,
+        document: Document,
+        names: Names,
+        entry: IncentiveModel,
+        path: Path,
+        versions: list[Version],
+        entries: list[tuple[IncentiveModel, Path]],
+    ) -> list[Reading]:
+        out = []
+        index = next(at for at, (other, _) in enumerate(entries) if other is entry)
+        for at, model in enumerate(entry.reading):
+            here: Path = (*path, "reading", at)
+            says = text_of(model.says) or Text(model.id)
+            made = list(versions)
+            if not model.default:
+                item = IncentiveLowering(low, document, names, Keys(entry, path, model, here))
+                made[index] = item.version()
+                self.refs[f"{document.id}/{entry.id}"] |= item.scope.refs
+            ordered = tuple(
+                sorted(made, key=lambda v: (v.period.since is not None, v.period.since))
+            )
+            out.append(
+                Reading(model.id, says, model.default, ordered, model.question, model.confidence)
+            )
+        return out
+
+    # ── across files ─────────────────────────────────────────────────────────
+
+    def _twice(self, what: str, *spans: Span | None) -> None:
+        labels = tuple(Label(span) for span in spans if span is not None)
+        self.findings.append(
+            Finding(code="E234", message=f"the {what} stands twice", labels=labels, help="keep one")
+        )
+
+    def _references(self) -> None:
+        check_references(self.incentives, self.groups, self.splits, self.refs, self.findings)
+
+    def _order(self) -> list[str]:
+        """Return the ids so that each comes after those it refers to or is replaced by."""
+        graph: dict[str, set[str]] = {name: set() for name in sorted(self.incentives)}
+        for name, incentive in self.incentives.items():
+            graph[name] |= {target for target in incentive.depends_on if target in graph}
+            for version in incentive.versions:
+                for override in version.overrides:
+                    if override.incentive in graph:
+                        graph[override.incentive].add(name)
+        sorter = TopologicalSorter({name: sorted(graph[name]) for name in sorted(graph)})
+        try:
+            return list(sorter.static_order())
+        except CycleError as error:
+            cycle = list(reversed(error.args[1]))
+            labels = tuple(
+                Label(version.span, "")
+                for name in dict.fromkeys(cycle)
+                for version in self.incentives[name].versions[:1]
+                if version.span is not None
+            )
+            self.findings.append(
+                Finding(
+                    code="E270",
+                    message=f"incentives refer to one another: {' → '.join(cycle)}",
+                    labels=labels,
+                    help="award, granted and overrides must not form a circle",
+                )
+            )
+            return sorted(self.incentives)
+
+
+def lower_document(low: Lowering, model: DocumentModel) -> Document:
+    """Return the document of a file."""
+    status = LegalStatus(model.legal_status)
+    if status is LegalStatus.REPEALED and model.effective.until is None:
+        low.report(
+            "E101",
+            "a repealed document has an end",
+            ("document",),
+            help="add effective = { until = … }",
+        )
+    rounding = None
+    if model.rounding is not None:
+        rounding = lower_rounding(low, model.rounding, ("document", "rounding"))
+    source = (
+        {}
+        if model.source is None
+        else {"name": model.source.name, "sha256": model.source.sha256 or ""}
+    )
+    if not (model.jurisdiction.isdigit() and len(model.jurisdiction) == 6):
+        low.report(
+            "E221", f'"{model.jurisdiction}" is not a region code', ("document", "jurisdiction")
+        )
+    return Document(
+        model.id,
+        text_of(model.title) or Text(model.id),
+        text_of(model.issuer) or Text(""),
+        model.jurisdiction,
+        status,
+        Period(model.effective.from_, model.effective.until),
+        model.published,
+        rounding,
+        source,
+        low.span(("document",)),
+    )
+
+
+def _same_throughout(low: Lowering, entries: list[tuple[IncentiveModel, Path]]) -> None:
+    first = entries[0][0]
+    for entry, path in entries[1:]:
+        for key in ("kind", "recipient", "entitlement", "each", "dated_by"):
+            if getattr(entry, key) != getattr(first, key):
+                low.report("E271", f"versions of `{first.id}` share their {key}", (*path, key))
+
+
+def _no_overlap(
+    low: Lowering, versions: list[Version], entries: list[tuple[IncentiveModel, Path]]
+) -> None:
+    for at, version in enumerate(versions):
+        for other in range(at):
+            if version.period.meets(versions[other].period):
+                label = Label(low.span(entries[other][1]), "overlaps with this")
+                low.findings.append(
+                    Finding(
+                        code="E272",
+                        message=f"two versions of `{entries[at][0].id}` hold on the same day",
+                        labels=(Label(low.span(entries[at][1]), "this version"), label),
+                        help="`until` is inclusive: the next version begins the day after",
+                    )
+                )
+
+
+def _case(low: Lowering, name: str, entry: IncentiveModel, path: Path) -> list[Case]:
+    return [
+        Case(
+            model.name,
+            name,
+            model.on,
+            model.facts,
+            {key: getattr(model.expect, key) for key in sorted(model.expect.model_fields_set)},
+            model.reading,
+            model.assume_no_history,
+            low.span((*path, "case", at)),
+        )
+        for at, model in enumerate(entry.case)
+    ]

@@ -1,0 +1,396 @@
+"""Amounts as core: each source, then floor → cap → less → not negative → round → minimum.
+
+Everything is *built from* core nodes and tagged with what it came from, so
+both engines compute it one way and the explanation can still name it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from incentives.language import core
+from incentives.language.core import CompareOp, Expr, Origin, Role
+from incentives.language.names import CheckError, Scope, Typed, problem
+from incentives.rulebook.lowering import Lowering, Path, mark, text_of
+from incentives.rulebook.model import Entitlement, RoundingRule
+from incentives.rulebook.overlap import overlap
+from incentives.values import types as t
+from incentives.values.rounding import Mode
+from incentives.values.types import Kind
+
+if TYPE_CHECKING:
+    from incentives.rulebook.files import AmountModel, BandsModel, LookupModel, RowModel
+
+ZERO = core.Const(0, t.MONEY)
+FEN = core.Const(1, t.MONEY)
+_CEILINGS = {Entitlement.UP_TO, Entitlement.CASE_BY_CASE}
+
+
+def lower_amount(
+    low: Lowering,
+    model: AmountModel,
+    path: Path,
+    scope: Scope,
+    rounding: RoundingRule,
+    entitlement: Entitlement,
+    at_least: Expr | None,
+) -> tuple[Expr | None, Expr | None]:
+    """Return the amount in whole fen, and what ``less`` takes off it."""
+    own_rows = any(row.entitlement is not None for row in model.table or ())
+    source = _source(low, model, path, scope, entitlement if own_rows else None, at_least)
+    if source is None:
+        return None, None
+    amount, less = _pipeline(low, model, path, scope, rounding, source)
+    if entitlement in _CEILINGS and not own_rows:
+        origin = Origin(Role.CEILING, _spot(path))
+        amount = core.UpTo(at_least or ZERO, amount, span=low.span(path), origin=origin)
+    return amount, less
+
+
+def _spot(path: Path) -> str:
+    return ".".join(map(str, path))
+
+
+def _source(
+    low: Lowering,
+    model: AmountModel,
+    path: Path,
+    scope: Scope,
+    entitlement: Entitlement | None,
+    at_least: Expr | None,
+) -> Expr | None:
+    if model.fixed is not None:
+        return low.value(
+            model.fixed,
+            (*path, "fixed"),
+            scope,
+            t.MONEY,
+            Origin(Role.FIXED, _spot((*path, "fixed"))),
+        )
+    if model.formula is not None:
+        return low.value(
+            model.formula,
+            (*path, "formula"),
+            scope,
+            t.MONEY,
+            Origin(Role.FORMULA, _spot((*path, "formula"))),
+        )
+    if model.bands is not None:
+        return _bands(low, model.bands, (*path, "bands"), scope)
+    if model.table is not None:
+        return _table(low, model, path, scope, entitlement, at_least)
+    base = low.typed(model.base, (*path, "base"), scope, None)
+    rate = low.typed(model.rate, (*path, "rate"), scope, None)
+    if base is None or rate is None:
+        return None
+    kind = t.product(base.type, rate.type)
+    if kind is None or kind.kind is not Kind.MONEY:
+        low.report(
+            "E220",
+            f"base × rate is {base.type} × {rate.type}, which is not an amount of money",
+            (*path, "rate"),
+            help="money × ratio, or count × money",
+        )
+        return None
+    return core.Mul(
+        mark(base.expr, Origin(Role.BASE, _spot((*path, "base")))),
+        mark(rate.expr, Origin(Role.RATE, _spot((*path, "rate")))),
+        span=low.span(path),
+        origin=Origin(Role.RATE, _spot(path)),
+    )
+
+
+def _pipeline(
+    low: Lowering,
+    model: AmountModel,
+    path: Path,
+    scope: Scope,
+    rounding: RoundingRule,
+    amount: Expr,
+) -> tuple[Expr, Expr | None]:
+    def figure(name: str, role: Role) -> Expr | None:
+        raw = getattr(model, name)
+        if raw is None:
+            return None
+        return low.value(raw, (*path, name), scope, t.MONEY, Origin(role, _spot((*path, name))))
+
+    def origin(role: Role) -> Origin:
+        return Origin(role, _spot((*path, role)))
+
+    floor, cap = figure("floor", Role.FLOOR), figure("cap", Role.CAP)
+    less, minimum = figure("less", Role.LESS), figure("minimum", Role.MINIMUM)
+    if floor is not None:
+        amount = core.Max((amount, floor), origin=origin(Role.FLOOR))
+    if cap is not None:
+        amount = core.Min((amount, cap), origin=origin(Role.CAP))
+    if less is not None:
+        amount = core.Add((amount, core.Neg(less)), origin=origin(Role.LESS))
+        amount = core.Max((amount, ZERO), origin=origin(Role.NOT_NEGATIVE))
+    elif _can_be_negative(model):
+        amount = core.Max((amount, ZERO), origin=origin(Role.NOT_NEGATIVE))
+    quantum = core.Const(rounding.quantum, t.MONEY)
+    amount = core.Round(amount, quantum, rounding.mode, origin=origin(Role.ROUND))
+    if cap is not None and _rounding_can_exceed(cap, less, rounding):
+        left: Expr = cap if less is None else core.Add((cap, core.Neg(less)))
+        left = core.Round(core.Max((left, ZERO)), quantum, Mode.DOWN)
+        amount = core.Min((amount, left), origin=origin(Role.LEFT))
+    if minimum is not None:
+        below = core.Compare(CompareOp.LT, amount, minimum)
+        amount = core.If(below, ZERO, amount, origin=origin(Role.MINIMUM))
+    return amount, less
+
+
+def _can_be_negative(model: AmountModel) -> bool:
+    """Say whether a source can be below zero: only figures that a text states cannot."""
+    return not (model.fixed is not None and _is_quantity(model.fixed))
+
+
+def _is_quantity(raw: Any) -> bool:
+    return isinstance(raw, str) and raw[:1].isdigit()
+
+
+def _rounding_can_exceed(cap: Expr, less: Expr | None, rounding: RoundingRule) -> bool:
+    if rounding.mode is Mode.DOWN:
+        return False
+    if less is not None:
+        return True
+    if isinstance(cap, core.Const):
+        values: list[Any] = [cap.value]
+    elif isinstance(cap, core.Param):
+        values = [dated.value for dated in cap.values]
+    else:
+        return True
+    return any(value % rounding.quantum for value in values)
+
+
+# ── bands ────────────────────────────────────────────────────────────────────
+
+
+def _bands(low: Lowering, model: BandsModel, path: Path, scope: Scope) -> Expr | None:
+    of = low.typed(model.of, (*path, "of"), scope, None)
+    edges = [
+        low.value(edge, (*path, "steps", at, key), scope, None if of is None else of.type)
+        for at, step in enumerate(model.steps)
+        for key, edge in (("up_to", step.up_to), ("below", step.below))
+        if edge is not None
+    ]
+    rates = [
+        low.typed(step.rate, (*path, "steps", at, "rate"), scope, None)
+        for at, step in enumerate(model.steps)
+    ]
+    if of is None or None in edges or None in rates:
+        return None
+    for at, rate in enumerate(rates):
+        kind = t.product(of.type, rate.type) if rate else None
+        if kind is None or kind.kind is not Kind.MONEY:
+            low.report(
+                "E220",
+                f"{of.type} × {rate.type if rate else '?'} is not an amount of money",
+                (*path, "steps", at, "rate"),
+            )
+            return None
+    if not steps_in_order(
+        low, list(model.steps), [e for e in edges if e is not None], (*path, "steps")
+    ):
+        return None
+    base = mark(of.expr, Origin(Role.BASE, _spot((*path, "of"))))
+    exprs = [rate.expr for rate in rates if rate is not None]
+    limits = [edge for edge in edges if edge is not None]
+    origin = Origin(Role.BAND, _spot(path))
+    if model.mode == "marginal":
+        parts = []
+        for at, rate_expr in enumerate(exprs):
+            slice_: Expr = (
+                base if at == 0 else core.Max((core.Add((base, core.Neg(limits[at - 1]))), ZERO))
+            )
+            if at < len(limits):
+                width = limits[at] if at == 0 else core.Add((limits[at], core.Neg(limits[at - 1])))
+                slice_ = core.Min((slice_, width))
+            parts.append(
+                core.Mul(slice_, rate_expr, origin=Origin(Role.BAND, _spot((*path, "steps", at))))
+            )
+        return parts[0] if len(parts) == 1 else core.Add(tuple(parts), origin=origin)
+    values: list[Expr] = [core.Mul(base, rate_expr) for rate_expr in exprs]
+    inclusive = [step.up_to is not None for step in model.steps]
+    return mark(by_steps(base, limits, inclusive, values), origin)
+
+
+def by_steps(of: Expr, limits: list[Expr], inclusive: list[bool], values: list[Expr]) -> Expr:
+    """Return the value of the step that ``of`` falls in; the last has no limit."""
+    result = values[-1]
+    for at in range(len(limits) - 1, -1, -1):
+        op = CompareOp.LE if inclusive[at] else CompareOp.LT
+        result = core.If(core.Compare(op, of, limits[at], span=limits[at].span), values[at], result)
+    return result
+
+
+def steps_in_order(low: Lowering, steps: list[Any], limits: list[Expr], path: Path) -> bool:
+    """Report steps that do not ascend, at any date, or leave a hole."""
+    last = steps[-1]
+    if last.up_to is not None or last.below is not None:
+        low.report(
+            "E241",
+            "above the last step there is nothing",
+            (*path, len(steps) - 1),
+            help="add a last step without `up_to`",
+        )
+        return False
+    for at, step in enumerate(steps[:-1]):
+        if step.up_to is None and step.below is None:
+            low.report(
+                "E241",
+                "only the last step has no limit",
+                (*path, at),
+                help="add `up_to` (含) or `below`",
+            )
+            return False
+    for at in range(len(limits) - 1):
+        for day in _days((limits[at], limits[at + 1])):
+            first, second = _figure(limits[at], day), _figure(limits[at + 1], day)
+            if first is not None and second is not None and first >= second:
+                low.report(
+                    "E240",
+                    "the steps do not ascend",
+                    (*path, at + 1),
+                    note="not above the step before",
+                )
+                return False
+    return True
+
+
+def _days(nodes: tuple[Expr, ...]) -> list[date]:
+    """Return a day in each stretch of time over which the figures do not change."""
+    starts = {date.min}
+    for node in nodes:
+        if isinstance(node, core.Param):
+            starts |= {dated.since for dated in node.values if dated.since is not None}
+    return sorted(starts)
+
+
+def _figure(node: Expr, day: date) -> Any:
+    if isinstance(node, core.Const):
+        return node.value
+    if isinstance(node, core.Param):
+        return next((dated.value for dated in node.values if dated.holds(day)), None)
+    return None
+
+
+def lookup(low: Lowering, model: LookupModel, path: Path, scope: Scope) -> Typed:
+    """Return a figure looked up by another; raises ``CheckError`` as expressions do."""
+    of = low.typed(model.of, (*path, "of"), scope, None)
+    gives = [
+        low.typed(step.gives, (*path, "steps", at, "gives"), scope, None)
+        for at, step in enumerate(model.steps)
+    ]
+    limits = [
+        low.value(edge, (*path, "steps", at, key), scope, None if of is None else of.type)
+        for at, step in enumerate(model.steps)
+        for key, edge in (("up_to", step.up_to), ("below", step.below))
+        if edge is not None
+    ]
+    kind = gives[0].type if gives[0] is not None else None
+    for typed in gives[1:]:
+        kind = t.join(kind, typed.type) if kind is not None and typed is not None else None
+    good = of is not None and kind is not None and None not in limits
+    if not good or not steps_in_order(
+        low, list(model.steps), [e for e in limits if e is not None], (*path, "steps")
+    ):
+        raise problem("E242", "this lookup has errors", (low.span(path), "see the other findings"))
+    values = [typed.expr for typed in gives if typed is not None]
+    inclusive = [step.up_to is not None for step in model.steps]
+    expr = by_steps(
+        of.expr if of else values[0], [e for e in limits if e is not None], inclusive, values
+    )
+    return Typed(mark(expr, Origin(Role.LOOKUP, _spot(path))), kind or t.COUNT)
+
+
+# ── tables ───────────────────────────────────────────────────────────────────
+
+
+def _table(
+    low: Lowering,
+    model: AmountModel,
+    path: Path,
+    scope: Scope,
+    entitlement: Entitlement | None,
+    at_least: Expr | None,
+) -> Expr | None:
+    rows: list[tuple[Expr, Expr, Path]] = []
+    otherwise: Expr | None = None
+    complete = True
+    for at, row in enumerate(model.table or ()):
+        here = (*path, "table", at)
+        value = _row_value(low, row, here, scope, entitlement, at_least)
+        if row.otherwise:
+            otherwise = value
+            complete &= value is not None
+            continue
+        test = low.value(row.when, (*here, "when"), scope, t.BOOL)
+        if test is None or value is None:
+            complete = False
+        else:
+            rows.append((test, value, here))
+    if not complete:
+        return None
+    origin = Origin(Role.TABLE, _spot((*path, "table")))
+    span = low.span((*path, "table"))
+    if model.hit == "first":
+        result: Expr = otherwise if otherwise is not None else core.Fail("no-row", span=span)
+        for test, value, _ in reversed(rows):
+            result = core.If(test, value, result, origin=origin, span=span)
+        return result
+    for at, (test, _, here) in enumerate(rows):
+        for other, _, _ in rows[:at]:
+            if overlap(test, other):
+                low.report(
+                    "E243",
+                    "two rows of this table can hold at once",
+                    (*here, "when"),
+                    help='make them exclude each other, or write hit = "first"',
+                )
+    return core.Pick(
+        tuple((test, value) for test, value, _ in rows), otherwise, span=span, origin=origin
+    )
+
+
+def _row_value(
+    low: Lowering,
+    row: RowModel,
+    path: Path,
+    scope: Scope,
+    entitlement: Entitlement | None,
+    at_least: Expr | None,
+) -> Expr | None:
+    value = low.value(row.amount, (*path, "amount"), scope, t.MONEY)
+    if value is None:
+        return None
+    word = Entitlement(row.entitlement) if row.entitlement is not None else entitlement
+    if word in _CEILINGS:
+        least = at_least
+        if row.at_least is not None:
+            least = low.value(row.at_least, (*path, "at_least"), scope, t.MONEY)
+        return core.UpTo(
+            least or ZERO,
+            value,
+            span=low.span(path),
+            origin=Origin(Role.CEILING, _spot(path), text_of(row.says)),
+        )
+    return mark(value, Origin(Role.TABLE, _spot(path), text_of(row.says)))
+
+
+def share_total(shares: list[Expr]) -> Fraction | None:
+    """Return what fixed shares add up to, ``None`` where one is not a plain figure."""
+    total = Fraction(0)
+    for share in shares:
+        value = _figure(share, date.min)
+        if value is None and isinstance(share, core.Param):
+            value = share.values[0].value
+        if value is None:
+            return None
+        total += Fraction(value)
+    return total
+
+
+__all__ = ["CheckError", "by_steps", "lookup", "lower_amount", "share_total", "steps_in_order"]

@@ -1,0 +1,303 @@
+"""From what a file says to what it means: values, parameters and definitions.
+
+``Lowering`` is the tool the other ``lower_*`` modules share: it reads a value
+at a path of one file, in a scope, and turns whatever is wrong into findings
+that point at the place. It never raises; a value that cannot be lowered is
+``None`` and the load ends with every finding.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from incentives.diagnostics import Finding, Label, Span
+from incentives.language import core
+from incentives.language.core import Dated, Expr, Origin, Role, Text
+from incentives.language.functions import NAMES, check
+from incentives.language.names import (
+    ANY_ITEM,
+    CheckError,
+    Definition,
+    EntitySpec,
+    FactSpec,
+    Parameter,
+    Scope,
+    Typed,
+    is_name,
+    problem,
+)
+from incentives.language.walk import size
+from incentives.values import types as t
+from incentives.values.quantity import QuantityError, QuantityKind, read_quantity
+from incentives.values.types import Kind, Type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from incentives.rulebook.files import DefinitionModel, Parameters, Texts
+    from incentives.rulebook.locate import Locator
+
+MAX_COST: Final = 100_000
+Path = tuple[str | int, ...]
+Names = dict[str, Parameter | Definition]
+
+_QUANTITIES: Final = {
+    QuantityKind.MONEY: t.MONEY,
+    QuantityKind.RATIO: t.RATIO,
+    QuantityKind.DURATION: t.DURATION,
+    QuantityKind.REGION: t.REGION,
+    QuantityKind.INDUSTRY: t.INDUSTRY,
+}
+
+
+def text_of(model: Texts | None) -> Text | None:
+    """Return a label of a file as a ``Text``."""
+    return None if model is None else Text(model.zh, model.en)
+
+
+class Lowering:
+    """Reads values of one file; keeps the findings of the whole load."""
+
+    def __init__(
+        self,
+        locator: Locator,
+        findings: list[Finding],
+        entities: Mapping[str, EntitySpec],
+        facts: Mapping[tuple[str, str], FactSpec],
+    ) -> None:
+        self.locator = locator
+        self.findings = findings
+        self.entities = entities
+        self.facts = facts
+
+    def span(self, path: Path) -> Span:
+        """Return where the value at ``path`` stands."""
+        return self.locator.span(path)
+
+    def report(
+        self, code: str, message: str, path: Path, *, note: str = "", help: str | None = None
+    ) -> None:
+        """Keep an error at ``path``."""
+        label = Label(self.span(path), note)
+        self.findings.append(Finding(code=code, message=message, labels=(label,), help=help))
+
+    def scope(self, names: Names, path: Path, **more: Any) -> Scope:
+        """Return the scope of an expression that stands at ``path``."""
+        return Scope(
+            entities=self.entities,
+            facts=self.facts,
+            names=names,
+            place=lambda start, end: self.locator.inside(path, start, end),
+            **more,
+        )
+
+    # ── values ───────────────────────────────────────────────────────────────
+
+    def value(
+        self,
+        raw: Any,
+        path: Path,
+        scope: Scope,
+        expected: Type | None,
+        origin: Origin | None = None,
+    ) -> Expr | None:
+        """Return a quantity or an expression as core, ``None`` where it is wrong."""
+        typed = self.typed(raw, path, scope, expected)
+        if typed is None:
+            return None
+        return mark(typed.expr, origin) if origin is not None else typed.expr
+
+    def typed(self, raw: Any, path: Path, scope: Scope, expected: Type | None) -> Typed | None:
+        """Return a quantity or an expression with its type."""
+        scope = scope.within(place=lambda start, end: self.locator.inside(path, start, end))
+        try:
+            found = self._quantity(raw, path)
+            if found is None:
+                found = check(raw, scope, expected)
+            elif expected is not None:
+                fits = t.join(found.type, expected)
+                narrower = expected.kind is Kind.COUNT and found.type.kind is Kind.RATIO
+                if fits is None or narrower:
+                    help = (
+                        f'write "{raw}元" or "{raw}万元"'
+                        if expected == t.MONEY
+                        and found.type.kind in {Kind.COUNT, Kind.REGION, Kind.RATIO}
+                        else None
+                    )
+                    raise problem(
+                        "E220",
+                        f"{_needed(expected)} is needed here, not {_needed(found.type)}",
+                        (self.span(path), ""),
+                        help=help,
+                    )
+        except CheckError as error:
+            self.findings.append(error.finding)
+            return None
+        if size(found.expr) > MAX_COST:
+            self.report("E211", f"this comes to more than {MAX_COST} steps for one item", path)
+            return None
+        return found
+
+    def _quantity(self, raw: Any, path: Path) -> Typed | None:
+        span = self.span(path)
+        if isinstance(raw, bool):
+            raise problem("E230", "true and false are not values here", (span, ""))
+        if isinstance(raw, int):
+            return Typed(core.Const(raw, t.COUNT, span=span), t.COUNT)
+        if isinstance(raw, date):
+            return Typed(core.Const(raw, t.DATE, span=span), t.DATE)
+        try:
+            quantity = read_quantity(raw)
+        except QuantityError as error:
+            raise problem("E230", error.message, (span, ""), help=error.help) from None
+        if quantity is None:
+            return None
+        kind = _QUANTITIES[quantity.kind]
+        return Typed(core.Const(quantity.value, kind, span=span), kind)
+
+    # ── parameters ───────────────────────────────────────────────────────────
+
+    def parameters(self, models: Parameters, path: Path, owner: str) -> Names:
+        """Return the parameters of a table by name."""
+        out: Names = {}
+        for name, model in models.items():
+            here = (*path, name)
+            if not is_name(name, NAMES):
+                self.report(
+                    "E103",
+                    f"`{name}` cannot be a name",
+                    here,
+                    help="lower case letters, digits and _; no word of the language",
+                )
+                continue
+            values, kinds = [], set()
+            for index, entry in enumerate(model.values):
+                read = self._parameter_value(entry.value, (*here, *model.place(index)))
+                if read is not None:
+                    values.append(Dated(read[0], entry.from_, entry.until))
+                    kinds.add(read[1])
+            if len(kinds) > 1:
+                shown = " and ".join(sorted(map(str, kinds)))
+                self.report("E232", f"the values of `{name}` are {shown}", here)
+            if len(values) != len(model.values) or len(kinds) != 1:
+                continue
+            self._periods(name, values, here)
+            clause = model.values[0].clause
+            spot = f"{owner}.parameters.{name}" if owner else f"parameters.{name}"
+            out[name] = Parameter(spot, tuple(values), kinds.pop(), clause, self.span(here))
+        return out
+
+    def _parameter_value(self, raw: Any, path: Path) -> tuple[Any, Type] | None:
+        if isinstance(raw, tuple):
+            parts = [self._parameter_value(part, (*path, index)) for index, part in enumerate(raw)]
+            read = [part for part in parts if part is not None]
+            if len(read) != len(raw):
+                return None
+            kinds = {kind for _, kind in read}
+            if len(kinds) != 1:
+                self.report("E232", "a list holds values of one kind", path)
+                return None
+            kind = kinds.pop()
+            return tuple(value for value, _ in read), Type(kind.kind, many=True)
+        try:
+            found = self._quantity(raw, path)
+        except CheckError as error:
+            self.findings.append(error.finding)
+            return None
+        if found is not None and isinstance(found.expr, core.Const):
+            return found.expr.value, found.type
+        inside_list = bool(path) and isinstance(path[-1], int)
+        if inside_list:
+            return raw, t.TEXT
+        self.report(
+            "E231",
+            f'"{raw}" is not a quantity',
+            path,
+            help='a parameter holds a figure such as "20万元", "10%", 5000, "12 months", a date, a region, or a list',
+        )
+        return None
+
+    def _periods(self, name: str, values: list[Dated], path: Path) -> None:
+        ordered = sorted(values, key=lambda item: item.since or date.min)
+        for before, after in itertools.pairwise(ordered):
+            if before.until is None or (after.since or date.min) <= before.until:
+                self.report(
+                    "E233", f"two values of `{name}` hold on {after.since or 'all days'}", path
+                )
+
+    # ── definitions ──────────────────────────────────────────────────────────
+
+    def definitions(self, models: tuple[DefinitionModel, ...], names: Names) -> None:
+        """Add definitions to ``names``, which they see too; check each by itself."""
+        for index, model in enumerate(models):
+            path: Path = ("definition", index)
+            if not is_name(model.id, NAMES):
+                self.report(
+                    "E103",
+                    f"`{model.id}` cannot be a name",
+                    (*path, "id"),
+                    help="lower case letters, digits and _; no word of the language",
+                )
+                continue
+            if model.id in names:
+                self.report("E234", f"`{model.id}` is defined twice", (*path, "id"))
+                continue
+            own = self.parameters(model.parameters, (*path, "parameters"), f"definition.{model.id}")
+            text = text_of(model.name) or Text(model.id)
+            names[model.id] = Definition(
+                model.id, text, self._expander(model, path, names, own), self.span((*path, "id"))
+            )
+        for index, model in enumerate(models):
+            definition = names.get(model.id)
+            if isinstance(definition, Definition):
+                here: Path = ("definition", index)
+                scope = self.scope(names, here, item=ANY_ITEM, expanding=(model.id,))
+                try:
+                    definition.expand(scope)
+                except CheckError as error:
+                    self.findings.append(error.finding)
+
+    def _expander(
+        self, model: DefinitionModel, path: Path, names: Names, own: Names
+    ) -> Callable[[Scope], Typed]:
+        done: dict[tuple[str | None, int], tuple[Expr | None, Typed, set[Any]]] = {}
+
+        def expand(use: Scope) -> Typed:
+            key = (use.item, id(use.by))
+            found = done.get(key)
+            if found is None:
+                scope = self.scope(
+                    {**names, **own}, path, item=use.item, by=use.by, expanding=use.expanding
+                )
+                typed = self._body(model, path, scope)
+                origin = Origin(Role.DEFINITION, f"definition.{model.id}", text_of(model.name))
+                typed = Typed(mark(typed.expr, origin), typed.type)
+                found = done[key] = (use.by, typed, scope.refs)
+            use.refs.update(found[2])
+            return found[1]
+
+        return expand
+
+    def _body(self, model: DefinitionModel, path: Path, scope: Scope) -> Typed:
+        if model.lookup is not None:
+            from incentives.rulebook.lower_amount import lookup
+
+            return lookup(self, model.lookup, (*path, "lookup"), scope)
+        raw, here = model.value, (*path, "value")
+        quantity = self._quantity(raw, here)
+        if quantity is not None:
+            return quantity
+        at = scope.within(place=lambda start, end: self.locator.inside(here, start, end))
+        return check(str(raw), at)
+
+
+def _needed(kind: Type) -> str:
+    return "money" if kind.kind is Kind.MONEY else f"a {kind}"
+
+
+def mark(node: Expr, origin: Origin) -> Expr:
+    """Return ``node`` with an origin; the outermost one counts."""
+    return replace(node, origin=origin)

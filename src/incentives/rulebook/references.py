@@ -1,0 +1,126 @@
+"""Ids that point at other entries: they exist, no circle, no member twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+
+from incentives.diagnostics import Finding, Label, Span
+from incentives.rulebook.model import Group, Incentive, LegalStatus, Split
+
+Refs = Mapping[str, set[tuple[str, Span | None]]]
+
+
+def check_references(
+    incentives: Mapping[str, Incentive],
+    groups: Sequence[Group],
+    splits: Sequence[Split],
+    refs: Refs,
+    findings: list[Finding],
+) -> None:
+    """Report every id that names nothing, and relations that cannot be carried out."""
+    known = set(incentives)
+    for name, targets in refs.items():
+        for target, span in sorted(targets, key=lambda pair: pair[0]):
+            _exists(target, known, span, findings)
+            if target in incentives and name in incentives:
+                _law_leans_on_draft(incentives[name], incentives[target], span, findings)
+    for incentive in incentives.values():
+        for version in incentive.versions:
+            for override in version.overrides:
+                _exists(override.incentive, known, version.span, findings)
+    _groups(incentives, groups, findings)
+    _splits(incentives, splits, findings)
+
+
+def _exists(target: str, known: Iterable[str], span: Span | None, findings: list[Finding]) -> None:
+    names = sorted(known)
+    if target in names:
+        return
+    near = get_close_matches(target, names, 1)
+    labels = (Label(span, "names nothing"),) if span is not None else ()
+    findings.append(
+        Finding(
+            code="E216",
+            message=f"there is no incentive `{target}`",
+            labels=labels,
+            help=f"did you mean `{near[0]}`?" if near else "an id is document/incentive",
+        )
+    )
+
+
+def _law_leans_on_draft(
+    incentive: Incentive, target: Incentive, span: Span | None, findings: list[Finding]
+) -> None:
+    drafts = [each.document.legal_status is LegalStatus.DRAFT for each in (incentive, target)]
+    if drafts == [False, True]:
+        labels = (Label(span, "this is a draft"),) if span is not None else ()
+        findings.append(
+            Finding(
+                code="E273",
+                message=f"`{incentive.id}` is law and refers to the draft `{target.id}`",
+                labels=labels,
+                help="a draft never affects a decision of the law",
+            )
+        )
+
+
+def _groups(
+    incentives: Mapping[str, Incentive], groups: Sequence[Group], findings: list[Finding]
+) -> None:
+    ids = {group.id for group in groups}
+    owner: dict[str, Group] = {}
+    for group in groups:
+        for member in group.members:
+            _exists(member, {*incentives, *ids}, group.span, findings)
+            if member in owner:
+                spans = [s for s in (group.span, owner[member].span) if s is not None]
+                findings.append(
+                    Finding(
+                        code="E274",
+                        message=f"`{member}` is a member of two groups",
+                        labels=tuple(Label(span) for span in spans),
+                        help="make one group a member of the other",
+                    )
+                )
+            owner[member] = group
+    for group in groups:
+        seen = [group.id]
+        above = owner.get(group.id)
+        while above is not None and above.id not in seen:
+            seen.append(above.id)
+            above = owner.get(above.id)
+        if above is not None and above.id == group.id:
+            labels = (Label(group.span),) if group.span else ()
+            findings.append(
+                Finding(
+                    code="E270",
+                    message=f"groups form a circle: {' → '.join([*seen, group.id])}",
+                    labels=labels,
+                )
+            )
+
+
+def _splits(
+    incentives: Mapping[str, Incentive], splits: Sequence[Split], findings: list[Finding]
+) -> None:
+    owner: dict[str, Span | None] = {
+        incentive.id: version.funding.span
+        for incentive in incentives.values()
+        for version in incentive.versions
+        if version.funding is not None
+    }
+    for split in splits:
+        for member in split.of:
+            _exists(member, incentives, split.span, findings)
+            if member in owner:
+                spans = [s for s in (split.span, owner[member]) if s is not None]
+                findings.append(
+                    Finding(
+                        code="E275",
+                        message=f"two splits say who pays for `{member}`",
+                        labels=tuple(Label(span) for span in spans),
+                        help="keep one",
+                    )
+                )
+            owner[member] = split.span

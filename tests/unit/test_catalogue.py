@@ -1,0 +1,76 @@
+"""The catalogue has one entry for each code, complete in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import tomli
+
+from incentives.catalogue import _FILES, _KEYS, CATALOGUE, Entry
+from incentives.diagnostics import Source
+from incentives.rulebook.files import read_file
+
+FRAME = """\
+format = 1
+[document]
+id = "d"
+title = { zh = "标题" }
+issuer = { zh = "单位" }
+jurisdiction = "640200"
+legal_status = "in_force"
+"""
+ENTRY = {
+    "id": '"one"',
+    "name": '{ zh = "奖励" }',
+    "kind": '"award"',
+    "recipient": '["enterprise"]',
+    "clause": '"一"',
+    "entitlement": '"exact"',
+}
+NOT_ONE_FILE = {"E002", "E003", "E004", "E109"}
+
+
+def codes(lines: str, *, incomplete: bool) -> set[str]:
+    """Return the codes for an incentive with the lines of an example."""
+    own = lines.removeprefix("[[incentive]]\n")
+    head = "" if own.startswith("[") else own
+    given = set(re.findall(r"^(\w+) ", head, re.MULTILINE))
+    rest = [f"{key} = {value}" for key, value in ENTRY.items() if key not in given]
+    if lines.startswith("[[incentive]]") and incomplete:
+        rest = [line for line in rest if not line.startswith("clause")]
+    text = "\n".join((FRAME, "[[incentive]]", *rest, own))
+    return {finding.code for finding in read_file(Source("a.toml", text))[2]}
+
+
+def test_every_key_is_the_entry_s_own_code() -> None:
+    assert all(code == entry.code for code, entry in CATALOGUE.items())
+    assert len(CATALOGUE) >= len(_FILES) + len(_KEYS)
+    assert all(re.fullmatch(r"[EW][0-9]{3}", code) for code in CATALOGUE)
+
+
+@pytest.mark.parametrize("entry", CATALOGUE.values(), ids=CATALOGUE.keys())
+def test_entries_are_complete(entry: Entry) -> None:
+    for text in (entry.title, entry.why, entry.remedy):
+        assert text.zh.strip()
+        assert text.en.strip()
+        assert re.search(r"[\u4e00-\u9fff]", text.zh)
+    assert entry.bad != entry.good
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [entry for entry in (*_FILES, *_KEYS) if entry.code not in NOT_ONE_FILE],
+    ids=lambda entry: entry.code,
+)
+def test_examples_show_what_they_say(entry: Entry) -> None:
+    bad, good = entry.bad, entry.good
+    if bad.startswith("on = "):  # a line of a case
+        frame = '[[incentive.case]]\nname = "a"\nexpect = { status = "eligible" }\n'
+        bad, good = frame + bad, frame + good
+    assert entry.code in codes(bad, incomplete=True)
+    assert entry.code not in codes(good, incomplete=False)
+
+
+def test_examples_of_files_are_toml() -> None:
+    assert tomli.loads(CATALOGUE["E010"].good) == {"rate": "17.5%"}
