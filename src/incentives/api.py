@@ -1,0 +1,207 @@
+"""The library's front: a rulebook that assesses, decisions that explain themselves.
+
+Joins the floors below for callers; holds no meaning of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cached_property
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from incentives.diagnostics import ProfileError, RulebookError, UnknownIncentiveError
+from incentives.engine import results
+from incentives.engine.assess import Options
+from incentives.engine.plan import Plan
+from incentives.engine.results import unknown_incentive
+from incentives.resources import example_path, rules_path
+from incentives.rulebook.digest import incentive_digest, meaning_digest, text_digest
+from incentives.rulebook.load import load_rules
+from incentives.rulebook.profile import Profile, parse_profile
+from incentives.rulebook.toml import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from incentives.rulebook.model import Document, Incentive, Rules, Vocabulary
+
+EXAMPLE = "example:"
+
+
+class Decision(results.Decision):
+    """The decision about one incentive for one applicant on one date, with its reasons."""
+
+    def explain(self, lang: str = "zh", *, full: bool = False) -> str:
+        """Return the explanation as text.
+
+        Args:
+            lang: ``zh`` or ``en``.
+            full: add the whole derivation.
+        """
+        from incentives.explain.decision import explain_decision
+        from incentives.explain.text import render_text
+
+        return render_text(explain_decision(self, full=full), lang)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the decision in the shape of the JSON contract."""
+        from incentives.explain.contract import decision_data
+
+        return decision_data(self)
+
+
+class Assessment(results.Assessment):
+    """Every decision for one profile on one date; a mapping by incentive id, and iterable."""
+
+    decision_type = Decision
+
+    def __init__(self, rulebook: Rulebook, *rest: Any) -> None:
+        super().__init__(rulebook.plan, *rest)
+        self.rulebook = rulebook
+
+    def explain(self, lang: str = "zh", *, full: bool = False) -> str:
+        """Return the whole assessment as text, in ``zh`` or ``en``."""
+        from incentives.explain.assessment import explain_assessment
+        from incentives.explain.text import render_text
+
+        return render_text(explain_assessment(self, full=full), lang)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the assessment in the shape of the JSON contract (``incentives/assessment/1``)."""
+        from incentives.explain.contract import assessment_data
+
+        return assessment_data(self)
+
+
+class Rulebook:
+    """A complete, checked, immutable set of rules; safe to share between threads."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The rules compiled for assessing one profile at a time."""
+        return Plan(self.rules)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The entities and facts a profile may state."""
+        return self.rules.vocabulary
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The policy documents by id."""
+        return self.rules.documents
+
+    @property
+    def incentives(self) -> Mapping[str, Incentive]:
+        """The incentives by id, ``document/incentive``."""
+        return self.rules.incentives
+
+    def __getitem__(self, incentive: str) -> Incentive:
+        found = self.rules.incentives.get(incentive)
+        if found is None:
+            raise UnknownIncentiveError(unknown_incentive(incentive, sorted(self.rules.incentives)))
+        return found
+
+    @cached_property
+    def digest(self) -> str:
+        """What the rules mean, as ``sha256:…``: comments, texts and file order do not matter."""
+        return meaning_digest(self.rules)
+
+    @cached_property
+    def text_digest(self) -> str:
+        """Everything the rules say, meaning and words, as ``sha256:…``."""
+        return text_digest(self.rules)
+
+    def incentive_digest(self, incentive: str) -> str:
+        """Return what one incentive means, as ``sha256:…``."""
+        return incentive_digest(self[incentive])
+
+    def profile(self, profile: Any, *, allow_extra: bool = False) -> Profile:
+        """Return a checked profile.
+
+        Args:
+            profile: a path to a TOML or JSON file, ``example:NAME``, a mapping of
+                facts, or a ``Profile``.
+            allow_extra: facts the vocabulary does not know become warnings.
+
+        Raises:
+            ProfileError: with every finding at once.
+            OSError: the file cannot be read.
+        """
+        if isinstance(profile, Profile):
+            return profile
+        if isinstance(profile, str | PathLike):
+            return read_profile(profile, self.vocabulary, allow_extra=allow_extra)
+        return Profile(profile, self.vocabulary, allow_extra=allow_extra)
+
+    def assess(
+        self,
+        profile: Any,
+        on: date,
+        *,
+        drafts: bool = False,
+        assume_no_history: bool = False,
+        allow_extra: bool = False,
+        only: Iterable[str] | None = None,
+    ) -> Assessment:
+        """Decide every incentive for one profile on one date.
+
+        Args:
+            profile: what ``profile()`` takes.
+            on: the date of assessment; the library never reads the clock.
+            drafts: assess drafts too, in a second pass, never in totals.
+            assume_no_history: an absent past means that nothing was received;
+                listed among the assumptions.
+            allow_extra: unknown facts become warnings.
+            only: ids to report and total; everything is evaluated all the same.
+
+        Raises:
+            ProfileError: the profile has errors; nothing is assessed.
+            UnknownIncentiveError: ``only`` names no incentive.
+            TypeError: ``on`` is not a plain date.
+        """
+        if not isinstance(on, date) or isinstance(on, datetime):
+            raise TypeError(f"`on` is a date such as date(2024, 6, 1), not {on!r}")
+        chosen = None if only is None else frozenset(only)
+        for name in sorted(chosen or ()):
+            self[name]
+        checked = self.profile(profile, allow_extra=allow_extra)
+        return Assessment(self, checked, on, Options(drafts, assume_no_history), chosen)
+
+    def __repr__(self) -> str:
+        return f"<Rulebook: {len(self.documents)} documents, {len(self.incentives)} incentives>"
+
+
+def load(*paths: str | PathLike[str]) -> Rulebook:
+    """Load rules: the shipped ones, or the given directories and files, merged.
+
+    Raises:
+        RulebookError: with every finding of every file; nothing is loaded.
+        OSError: a path cannot be read.
+    """
+    chosen = [Path(fspath(path)) for path in paths] if paths else [rules_path()]
+    return Rulebook(load_rules(chosen))
+
+
+def read_profile(
+    path: str | PathLike[str], vocabulary: Vocabulary, *, allow_extra: bool = False
+) -> Profile:
+    """Read a profile file (TOML, or JSON by its name); ``example:NAME`` is a shipped one.
+
+    Raises:
+        ProfileError: with every finding, each with its line.
+        OSError: the file cannot be read.
+    """
+    name = fspath(path)
+    file = example_path(name.removeprefix(EXAMPLE)) if name.startswith(EXAMPLE) else Path(name)
+    try:
+        source = read_source(file, shown=name if name.startswith(EXAMPLE) else None)
+    except RulebookError as error:
+        raise ProfileError(error.findings) from None
+    data, locate = parse_profile(source)
+    return Profile(data, vocabulary, allow_extra=allow_extra, path=name, locate=locate)

@@ -1,0 +1,1 @@
+"""One profile to an assessment: evaluate, bound, award, stack."""

@@ -1,0 +1,60 @@
+"""What an assessment takes for granted, said aloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from incentives.language.core import Text
+from incentives.language.names import DECIDED, RECEIVED
+from incentives.rulebook.model import Document, Note
+from incentives.values.money import Money
+from incentives.values.rounding import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from incentives.engine.assess import Options
+    from incentives.rulebook.profile import Profile
+
+_ROUNDING_ZH = {
+    Mode.DOWN: "舍去尾数",
+    Mode.UP: "进位",
+    Mode.HALF_UP: "四舍五入",
+    Mode.HALF_EVEN: "四舍六入五成双",
+}
+
+
+def assumptions_of(
+    profile: Profile, options: Options, documents: Iterable[Document]
+) -> tuple[Note, ...]:
+    """Return what is assumed: a past nobody stated, open beginnings, roundings no clause states.
+
+    ``documents`` are those with an applicable decision.
+    """
+    notes = []
+    absent = any(profile.lists[name] is None for name in (RECEIVED, DECIDED))
+    if options.assume_no_history and absent:
+        says = Text(
+            "假定此前没有领取过任何资助、也没有作出过任何核定",
+            "It is assumed that nothing was received or decided before",
+        )
+        notes.append(Note("history", says))
+    for document in {document.id: document for document in documents}.values():
+        title = document.title
+        if document.effective.since is None:
+            says = Text(
+                f"《{title.zh}》未载明起始日期，按早已生效处理",
+                f"{title.get('en')} does not say when it begins;"
+                " it is taken to be in force before the date",
+            )
+            notes.append(Note("effective-from", says))
+        rounding = document.rounding
+        if rounding is not None and rounding.basis == "assumed":
+            quantum = Money(rounding.quantum)
+            says = Text(
+                f"《{title.zh}》未载明尾数处理，按{_ROUNDING_ZH[rounding.mode]}到{quantum}计",
+                f"{title.get('en')} does not say how to round;"
+                f" {rounding.mode} to {quantum} is assumed",
+            )
+            notes.append(Note("rounding", says))
+    return tuple(notes)

@@ -1,0 +1,230 @@
+"""A rulebook compiled for one profile at a time: every expression a closure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from incentives.engine.compile import Compiled, compile_expr
+from incentives.engine.outcome import Status
+from incentives.engine.quick import Answer, Known, quick_plan
+from incentives.language import core
+from incentives.language.walk import walk
+from incentives.rulebook.model import (
+    Entitlement,
+    Incentive,
+    Keep,
+    LegalStatus,
+    Reading,
+    Rules,
+    Total,
+    Version,
+)
+from incentives.values.unknown import Unknown, bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from incentives.language.core import Expr
+
+_NEVER = {
+    Entitlement.EXPLORATORY: "exploratory",
+    Entitlement.BY_REFERENCE: "by_reference",
+}
+
+
+def _maybe(node: Expr | None) -> Compiled | None:
+    return None if node is None else compile_expr(node)
+
+
+class TotalPlan:
+    """A compiled cap over items."""
+
+    __slots__ = ("by", "cap", "total")
+
+    def __init__(self, total: Total) -> None:
+        self.total = total
+        self.cap = compile_expr(total.cap)
+        self.by = _maybe(total.by)
+
+
+class VersionPlan:
+    """A compiled version."""
+
+    __slots__ = (
+        "amount", "applicability", "ceiling_open", "distinct", "has_amount", "item_tests",
+        "keep_largest", "never", "overrides", "quick", "tests", "totals", "version",
+    )  # fmt: skip
+
+    def __init__(self, version: Version) -> None:
+        self.version = version
+        self.applicability = [(c.id, compile_expr(c.test)) for c in version.applicability]
+        self.tests = [(c.id, compile_expr(c.test)) for c in version.conditions if not c.per_item]
+        self.item_tests = [(c.id, compile_expr(c.test)) for c in version.conditions if c.per_item]
+        self.amount = _maybe(version.amount)
+        self.ceiling_open = (
+            version.entitlement is Entitlement.CASE_BY_CASE and version.amount is None
+        )
+        self.has_amount = self.amount is not None or self.ceiling_open
+        self.distinct = _maybe(version.distinct)
+        self.keep_largest = version.keep is Keep.LARGEST
+        self.totals = [TotalPlan(total) for total in version.totals]
+        self.overrides = [(item.incentive, _maybe(item.when)) for item in version.overrides]
+        self.never = _NEVER.get(version.entitlement)
+        self.quick = quick_plan(version, self.never)
+
+    def gives(self, env: dict[str, Any]) -> Any:
+        """Return the amount in fen, ``None`` where there is none."""
+        if self.amount is not None:
+            return self.amount(env)
+        return Unknown(lo=0, open=True) if self.ceiling_open else None
+
+
+class IncentivePlan:
+    """A compiled incentive under one reading."""
+
+    __slots__ = (
+        "_not_now", "dated_by", "document_reason", "each", "id", "incentive", "is_draft",
+        "is_plain", "overrides", "versions",
+    )  # fmt: skip
+
+    def __init__(self, incentive: Incentive, versions: Iterable[Version]) -> None:
+        self.incentive = incentive
+        self.id = incentive.id
+        self.versions = [VersionPlan(version) for version in versions]
+        self.each = incentive.each
+        self.dated_by = _maybe(self.versions[0].version.dated_by)
+        status = incentive.document.legal_status
+        self.is_draft = status is LegalStatus.DRAFT
+        self.document_reason = "historical" if status is LegalStatus.HISTORICAL else None
+        self.overrides = any(plan.overrides for plan in self.versions)
+        self.is_plain = self.dated_by is None and not self.overrides
+        zero = 0 if self.versions[0].has_amount else None
+        self._not_now = {
+            reason: Answer(Status.NOT_APPLICABLE, reason, zero, ())
+            for reason in ("period", "draft", "historical")
+        }
+
+    def quick(self, known: Known, on: date, *, drafts: bool) -> Answer | None:
+        """Return the quick path's answer, ``None`` where the general path has to decide."""
+        plan = self._on(on)
+        if plan is None:
+            return self._not_now["period"]
+        if self.is_draft and not drafts:
+            return self._not_now["draft"]
+        if self.document_reason is not None:
+            return self._not_now[self.document_reason]
+        return None if plan.quick is None else plan.quick.decide(known)
+
+    def at(self, day: Any) -> list[VersionPlan | None]:
+        """Return the versions ``day`` can select; ``None`` stands for outside all of them."""
+        if day.__class__ is not Unknown:
+            return [self._on(day)]
+        lo, hi = bounds(day)
+        first, last = lo or date.min, hi or date.max
+        reach: list[VersionPlan | None] = []
+        covered = 0
+        for plan in self.versions:
+            period = plan.version.period
+            since, until = period.since or date.min, period.until or date.max
+            if since <= last and first <= until:
+                reach.append(plan)
+                covered += (min(until, last) - max(since, first)).days + 1
+        if covered < (last - first).days + 1:
+            reach.append(None)
+        return reach
+
+    def _on(self, day: date) -> VersionPlan | None:
+        for plan in self.versions:
+            if plan.version.period.holds(day):
+                return plan
+        return None
+
+
+class ReadingPlan:
+    """An alternative reading of an incentive, compiled when first asked for."""
+
+    __slots__ = ("_plan", "incentive", "reading")
+
+    def __init__(self, incentive: Incentive, reading: Reading) -> None:
+        self.incentive = incentive
+        self.reading = reading
+        self._plan: IncentivePlan | None = None
+
+    @property
+    def plan(self) -> IncentivePlan:
+        """The compiled reading."""
+        if self._plan is None:
+            self._plan = IncentivePlan(self.incentive, self.reading.versions)
+        return self._plan
+
+
+class Plan:
+    """The compiled rulebook; shared by threads, never changed after it is made."""
+
+    __slots__ = ("_cuts", "by_id", "incentives", "overriders", "readings", "rules")
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self._cuts: dict[int, dict[tuple[str, str], set[Any]]] = {}
+        self.incentives = [
+            IncentivePlan(incentive, incentive.versions) for incentive in rules.incentives.values()
+        ]
+        self.readings = {
+            incentive.id: [ReadingPlan(incentive, r) for r in incentive.readings if not r.default]
+            for incentive in rules.incentives.values()
+            if incentive.readings
+        }
+        overriders: dict[str, set[str]] = {}
+        for incentive in rules.incentives.values():
+            for version in incentive.versions:
+                for override in version.overrides:
+                    overriders.setdefault(override.incentive, set()).add(incentive.id)
+        self.overriders = {target: sorted(ids) for target, ids in overriders.items()}
+        self.by_id = {owner.id: owner for owner in self.incentives}
+        for target in self.overriders:
+            self.by_id[target].is_plain = False
+
+    def cuts(self, owner: IncentivePlan) -> dict[tuple[str, str], set[Any]]:
+        """Return the constants that refinement cuts an incentive's facts at."""
+        found = self._cuts.get(id(owner))
+        if found is None:
+            found = self._cuts[id(owner)] = cuts([item.version for item in owner.versions])
+        return found
+
+
+def cuts(versions: Iterable[Version]) -> dict[tuple[str, str], set[Any]]:
+    """Return the constants each fact is compared with directly."""
+    found: dict[tuple[str, str], set[Any]] = {}
+    for version in versions:
+        for expr in expressions(version):
+            for node in walk(expr):
+                if isinstance(node, core.Compare):
+                    for fact, other in ((node.left, node.right), (node.right, node.left)):
+                        if isinstance(fact, core.Fact):
+                            constants = found.setdefault((fact.entity, fact.name), set())
+                            constants.update(_constants(other))
+    return found
+
+
+def expressions(version: Version) -> Iterator[Expr]:
+    """Yield every expression of a version."""
+    for condition in (*version.applicability, *version.conditions):
+        yield condition.test
+    single = (version.amount, version.dated_by, version.distinct, version.less)
+    yield from (expr for expr in single if expr is not None)
+    for total in version.totals:
+        yield total.cap
+        if total.by is not None:
+            yield total.by
+    for override in version.overrides:
+        if override.when is not None:
+            yield override.when
+
+
+def _constants(node: Expr) -> list[Any]:
+    if isinstance(node, core.Const):
+        return [node.value]
+    if isinstance(node, core.Param):
+        return [dated.value for dated in node.values]
+    return []
