@@ -1,0 +1,85 @@
+"""Warnings about words: a text in one language only (W408), a quote its source lacks (W409)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from incentives.authoring.written import Written, tables, warning
+from incentives.diagnostics import RulebookError
+from incentives.rulebook.file_parts import Texts
+from incentives.rulebook.files import RuleFile
+from incentives.rulebook.toml import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from incentives.diagnostics import Finding
+
+OMISSION: Final = "……"
+"""Stands in a quote for words left out."""
+
+
+def one_language(files: Sequence[Written]) -> Iterator[Finding]:
+    """Yield a warning for each text without English."""
+    for file in files:
+        for path, table in tables(file.model):
+            if isinstance(table, Texts) and table.en is None:
+                yield warning(
+                    "W408",
+                    "this text is in Chinese only",
+                    (file.locator.span(path), ""),
+                    help='write { zh = "…", en = "…" }',
+                )
+
+
+def missing_quotes(files: Sequence[Written], sources: Path) -> Iterator[Finding]:
+    """Yield a warning for each quote that is not in its document's source.
+
+    Args:
+        files: the rule files.
+        sources: the directory with the documents' texts, each by the name that
+            ``[document] source`` gives; a document whose text is not there is passed over.
+    """
+    for file in files:
+        text = _text_of(file, sources)
+        if text is None:
+            continue
+        for path, table in tables(file.model):
+            quote = getattr(table, "quote", None)
+            if quote is not None and not stands_in(quote, text):
+                yield warning(
+                    "W409",
+                    "this quote is not in the source",
+                    (file.locator.span((*path, "quote")), "not found"),
+                    help="copy the words of the document; mark an omission with ……",
+                )
+
+
+def _text_of(file: Written, sources: Path) -> str | None:
+    if not isinstance(file.model, RuleFile) or file.model.document.source is None:
+        return None
+    name = file.model.document.source.name
+    path = sources / name
+    if path.name != name or not path.is_file():
+        return None
+    try:
+        return plain(read_source(path).text)
+    except RulebookError:
+        return None
+
+
+def plain(text: str) -> str:
+    """Return ``text`` without white space, page breaks and Markdown asterisks."""
+    return "".join(char for char in text if char != "*" and not char.isspace())
+
+
+def stands_in(quote: str, text: str) -> bool:
+    """Say whether the parts of a quote stand in a plain text, in order."""
+    at = 0
+    for part in map(plain, quote.split(OMISSION)):
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
