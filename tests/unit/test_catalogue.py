@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import tomli
 
-from incentives.catalogue import _FILES, _KEYS, CATALOGUE, Entry
+from incentives.catalogue import CATALOGUE, Entry, nearest, page_of
+from incentives.catalogue.files import ENTRIES
 from incentives.diagnostics import Source
 from incentives.rulebook.files import read_file
 
@@ -45,7 +47,7 @@ def codes(lines: str, *, incomplete: bool) -> set[str]:
 
 def test_every_key_is_the_entry_s_own_code() -> None:
     assert all(code == entry.code for code, entry in CATALOGUE.items())
-    assert len(CATALOGUE) >= len(_FILES) + len(_KEYS)
+    assert len(CATALOGUE) >= len(ENTRIES)
     assert all(re.fullmatch(r"[EW][0-9]{3}", code) for code in CATALOGUE)
 
 
@@ -60,7 +62,7 @@ def test_entries_are_complete(entry: Entry) -> None:
 
 @pytest.mark.parametrize(
     "entry",
-    [entry for entry in (*_FILES, *_KEYS) if entry.code not in NOT_ONE_FILE],
+    [entry for entry in ENTRIES if entry.code not in NOT_ONE_FILE],
     ids=lambda entry: entry.code,
 )
 def test_examples_show_what_they_say(entry: Entry) -> None:
@@ -74,3 +76,29 @@ def test_examples_show_what_they_say(entry: Entry) -> None:
 
 def test_examples_of_files_are_toml() -> None:
     assert tomli.loads(CATALOGUE["E010"].good) == {"rate": "17.5%"}
+
+
+def used_codes() -> set[str]:
+    """Return every code that stands in the sources, the catalogue left out."""
+    package = Path(__file__).parents[2] / "src" / "incentives"
+    return {
+        code
+        for path in package.rglob("*.py")
+        if "catalogue" not in path.parts
+        for code in re.findall(r'"([EW][0-9]{3})"', path.read_text("utf-8"))
+    }
+
+
+def test_every_code_in_use_has_its_entry_and_none_is_left_over() -> None:
+    assert used_codes() == set(CATALOGUE)
+
+
+def test_a_code_is_found_in_any_case() -> None:
+    assert page_of(" e212") is CATALOGUE["E212"]
+    assert page_of("E999") is None
+
+
+def test_a_code_that_is_not_there_leads_to_those_near_it() -> None:
+    assert nearest("e21") == ("E210", "E211", "E212")
+    assert nearest("E225") == ("E224", "E223", "E222")
+    assert nearest("nonsense") == ()

@@ -1,43 +1,10 @@
-"""Every finding code: what it means, why it is refused, and how to mend it.
-
-One entry for each code, in Chinese and English, with an example that causes the
-finding and one that does not. ``incentives error CODE`` and the documentation
-print these; findings themselves carry only the code.
-
-The law kept here: a code never changes its meaning and is never used again
-after its finding has gone (``tests/unit/test_catalogue.py``).
-
-The trap: entries are for people who have never seen the program. Say what the
-rule is for before saying how to write it.
-
-Codes: E0xx the text of a file, E1xx its keys, E2xx what rules mean, E3xx profiles.
-"""
+"""Findings about the text of files (``E0``) and the keys of rule files (``E1``)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Both:
-    """One text in both languages."""
-
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one code means; ``bad`` and ``good`` are lines of TOML."""
-
-    code: str
-    title: Both
-    why: Both
-    remedy: Both
-    bad: str
-    good: str
-
+from incentives.catalogue.entry import Both, Entry
 
 _FILES: Final = (
     Entry(
@@ -257,5 +224,4 @@ _KEYS: Final = (
     ),
 )
 
-CATALOGUE: Final = {entry.code: entry for entry in (*_FILES, *_KEYS)}
-"""The entries by code."""
+ENTRIES: Final[tuple[Entry, ...]] = (*_FILES, *_KEYS)

@@ -1,0 +1,59 @@
+"""The commands, put together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from incentives.cli import assess, pages, public, rules
+from incentives.cli.frame import Lang, Root
+
+
+def root(
+    lang: Annotated[
+        Lang | None,
+        typer.Option("--lang", help="Language; default: that of the locale, or else Chinese."),
+    ] = None,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an internal error.")
+    ] = False,
+) -> None:
+    """Decide eligibility for public incentives, exactly and with reasons.
+
+    --lang and --debug may stand anywhere on the line.
+    """
+    del lang, debug  # read by Root, before the rest of the line
+
+
+def make_app() -> typer.Typer:
+    """Return the application."""
+    app = typer.Typer(
+        cls=Root,
+        callback=root,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.command()(assess.check)
+    app.command()(assess.explain)
+    app.add_typer(_rules(), name="rules")
+    app.command()(public.funds)
+    app.command()(public.targets)
+    app.command()(pages.error)
+    app.command()(pages.examples)
+    app.command()(pages.version)
+    return app
+
+
+def _rules() -> typer.Typer:
+    group = typer.Typer(
+        help="For whoever reads or writes rules.", no_args_is_help=True, rich_markup_mode=None
+    )
+    group.command(name="list")(rules.list_rules)
+    group.command()(rules.show)
+    group.command()(rules.lint)
+    group.command(name="test")(rules.cases)
+    group.command()(rules.schema)
+    return group

@@ -1,0 +1,103 @@
+"""Arguments and options that several commands share, and what they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from incentives.cli.frame import Format, Frame, UsageProblemError
+
+if TYPE_CHECKING:
+    from incentives.api import Rulebook
+
+ProfileArgument: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        metavar="PROFILE", help="A profile (.toml or .json), or example:NAME.", show_default=False
+    ),
+]
+OnOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DATE", help="Date of assessment, YYYY-MM-DD; default: today."),
+]
+RulesOption: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--rules", metavar="DIR", help="Rules to use instead of the shipped ones; repeatable."
+    ),
+]
+DraftsOption: TypeAlias = Annotated[
+    bool, typer.Option("--drafts", help="Assess drafts too; they never enter totals.")
+]
+NoHistoryOption: TypeAlias = Annotated[
+    bool, typer.Option("--assume-no-history", help="Take it that nothing was received before.")
+]
+ExtraOption: TypeAlias = Annotated[
+    bool, typer.Option("--allow-extra", help="Warn about unknown facts instead of refusing them.")
+]
+FormatOption: TypeAlias = Annotated[
+    Format, typer.Option("--format", help="Form of the result.", show_default=True)
+]
+
+
+def rulebook_of(rules: Sequence[Path] | None) -> Rulebook:
+    """Return the rulebook of ``--rules``, or the shipped one.
+
+    Raises:
+        RulebookError: with every finding of every file.
+        OSError: a path cannot be read.
+    """
+    import incentives
+
+    return incentives.load(*(rules or ()))
+
+
+def date_of(text: str | None, frame: Frame) -> date:
+    """Return the date of ``--on``; without it today's, and say so on standard error."""
+    from incentives.values.calendar import read_date
+
+    if text is None:
+        today = date.today()
+        frame.talk(f"评估日期：{today}（今天）", f"date of assessment: {today} (today)")
+        return today
+    found = read_date(text, lenient=True)
+    if isinstance(found, date):
+        return found
+    raise UsageProblemError(
+        f"--on 应为日期，如 2024-06-01，不能是“{text}”",
+        f"--on takes a date such as 2024-06-01, not {text!r}",
+    )
+
+
+def resolve(name: str, known: Iterable[str]) -> str:
+    """Return the id that ``name`` means: a whole id, or its last part where that is unique.
+
+    Raises:
+        UsageProblemError: it means none or several; the nearest are offered.
+    """
+    ids = sorted(known)
+    if name in ids:
+        return name
+    ending = [each for each in ids if each.endswith(f"/{name}")]
+    if len(ending) == 1:
+        return ending[0]
+    if ending:
+        listed = ", ".join(ending)
+        raise UsageProblemError(
+            f"“{name}”不止一个：{listed}", f"{name!r} is more than one: {listed}"
+        )
+    short = {each.partition("/")[2]: each for each in ids}
+    near = get_close_matches(name, ids, 1) or [
+        short[each] for each in get_close_matches(name, short, 1)
+    ]
+    raise UsageProblemError(
+        f"没有“{name}”"
+        + (f"；是否应为 {near[0]}？" if near else "；用 incentives rules list 查看"),
+        f"there is no {name!r}"
+        + (f"; did you mean {near[0]}?" if near else "; see incentives rules list"),
+    )

@@ -1,0 +1,175 @@
+"""``rules list · show · lint · test · schema``: for whoever reads or writes rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from incentives.cli.arguments import FormatOption, RulesOption, date_of, resolve, rulebook_of
+from incentives.cli.frame import Exit, Format, UsageProblemError, print_findings, print_json
+
+if TYPE_CHECKING:
+    from incentives.api import Rulebook
+
+SCHEMAS = ("output", "profile", "rules", "vocabulary")
+
+
+def _filter(name: str, help: str) -> Any:
+    return typer.Option(f"--{name}", help=help)
+
+
+def list_rules(
+    ctx: typer.Context,
+    region: Annotated[
+        str | None, _filter("region", "Those for this region: six digits or its name.")
+    ] = None,
+    kind: Annotated[str | None, _filter("kind", "Of this kind, such as award.")] = None,
+    recipient: Annotated[str | None, _filter("recipient", "For this kind of applicant.")] = None,
+    status: Annotated[str | None, _filter("status", "Legal status, such as in_force.")] = None,
+    on: Annotated[str | None, _filter("on", "In their period on this date.")] = None,
+    document: Annotated[str | None, _filter("document", "Of this document.")] = None,
+    rules: RulesOption = None,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """List incentives, document by document."""
+    from incentives.authoring.overview import row, select
+    from incentives.cli.show import print_rows
+    from incentives.rulebook.model import Kind, LegalStatus
+
+    rulebook = rulebook_of(rules)
+    kinds = rulebook.vocabulary.facts.get(("applicant", "kind"))
+    one_of("kind", kind, Kind)
+    one_of("status", status, LegalStatus)
+    one_of("recipient", recipient, kinds.choices if kinds is not None else ())
+    one_of("document", document, rulebook.documents)
+    found = select(
+        rulebook.rules,
+        region=None if region is None else _region(region, rulebook),
+        kind=kind,
+        recipient=recipient,
+        status=status,
+        on=None if on is None else date_of(on, ctx.obj),
+        document=document,
+    )
+    rows = [row(incentive) for incentive in found]
+    if form is Format.JSON:
+        print_json(rows)
+    else:
+        print_rows(rows, rulebook.rules, ctx.obj)
+        ctx.obj.talk(f"共 {len(rows)} 项", f"{len(rows)} incentives")
+
+
+def show(
+    ctx: typer.Context,
+    incentive: Annotated[
+        str, typer.Argument(metavar="INCENTIVE", help="Id of an incentive, or its last part.")
+    ],
+    rules: RulesOption = None,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Show everything about one incentive."""
+    from incentives.authoring.overview import overview
+    from incentives.cli.show import print_overview
+
+    rulebook = rulebook_of(rules)
+    data = overview(rulebook.rules, rulebook[resolve(incentive, rulebook.incentives)])
+    if form is Format.JSON:
+        print_json(data)
+    else:
+        print_overview(data, ctx.obj)
+
+
+def lint(
+    ctx: typer.Context,
+    rules: RulesOption = None,
+    sources: Annotated[
+        Path | None,
+        typer.Option("--sources", metavar="DIR", help="The documents' texts, to check quotes."),
+    ] = None,
+) -> None:
+    """Check rules for what loads but looks wrong."""
+    from incentives.authoring.lint import lint_rules
+
+    rulebook = rulebook_of(rules)
+    findings = lint_rules(rulebook, sources)
+    print_findings(findings, ctx.obj, err=False)
+    if findings:
+        raise typer.Exit(Exit.FINDINGS)
+    count = len(rulebook.incentives)
+    ctx.obj.talk(f"{count} 项，未发现问题", f"{count} incentives, nothing found")
+
+
+def cases(
+    ctx: typer.Context,
+    rules: RulesOption = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="ID", help="Run only this incentive's cases; repeatable."),
+    ] = None,
+) -> None:
+    """Run the worked cases inside the rule files."""
+    from incentives.authoring.cases import run_cases
+
+    rulebook = rulebook_of(rules)
+    chosen = {resolve(name, rulebook.incentives) for name in only or ()}
+    results = run_cases(rulebook, chosen or None)
+    failed = [result for result in results if not result.passed]
+    for result in failed:
+        typer.echo(result.text(ctx.obj.lang))
+        typer.echo()
+    typer.echo(
+        ctx.obj.say(
+            f"共 {len(results)} 个算例，{len(failed)} 个不符",
+            f"{len(results)} cases, {len(failed)} failed",
+        )
+    )
+    if failed:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def schema(
+    name: Annotated[
+        str, typer.Argument(metavar="[output|profile|rules|vocabulary]", help="What to describe.")
+    ] = "output",
+    rules: RulesOption = None,
+) -> None:
+    """Print a JSON Schema: of the output, of profiles, of rule files."""
+    from incentives.authoring.schema import schema as schema_of
+
+    if name not in SCHEMAS:
+        words = ", ".join(SCHEMAS)
+        raise UsageProblemError(
+            f"没有“{name}”，可选：{words}", f"there is no {name!r}; one of: {words}"
+        )
+    print_json(schema_of(name, rulebook_of(rules)))
+
+
+def one_of(option: str, value: str | None, known: Iterable[str]) -> None:
+    """Refuse a filter that nothing could ever match; an empty list would mislead."""
+    words = sorted(map(str, known))
+    if value is not None and value not in words:
+        listed = ", ".join(get_close_matches(value, words, 1) or words)
+        raise UsageProblemError(
+            f"--{option} 没有“{value}”，可选：{listed}", f"--{option}: no {value!r}; try {listed}"
+        )
+
+
+def _region(text: str, rulebook: Rulebook) -> str:
+    """Return the code that a code, or the name of a listed region, stands for."""
+    from incentives.values.codes import is_region
+
+    named = [
+        code
+        for code, region in rulebook.vocabulary.regions.items()
+        if text in {region.name.zh, region.name.en}
+    ]
+    if is_region(text) or named:
+        return named[0] if named else text
+    raise UsageProblemError(
+        f"--region 应为六位行政区划代码或地区全称，如 640200，不能是“{text}”",
+        f"--region takes six digits of GB/T 2260 or a region's name, not {text!r}",
+    )

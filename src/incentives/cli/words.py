@@ -1,0 +1,86 @@
+"""The help of the command line in Chinese.
+
+Help is written in English beside each command; this table holds the same in
+Chinese (``tests/unit/cli/test_help.py`` finds what is missing).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+HELP: Final = {
+    "Decide eligibility for public incentives, exactly and with reasons.": (
+        "判断能享受哪些惠企政策、金额多少，并说明依据，精确到分。"
+    ),
+    "--lang and --debug may stand anywhere on the line.": (
+        "--lang 和 --debug 可以写在命令行的任何位置。"
+    ),
+    "Language; default: that of the locale, or else Chinese.": "语言；默认按系统语言，否则为中文。",
+    "Show the traceback of an internal error.": "出现内部错误时显示调用栈。",
+    "Assess a profile: what one can get, how much, and why.": (
+        "评估一份申报资料：能得到什么、金额多少、依据是什么。"
+    ),
+    "Show the whole derivation of one decision.": "显示一项结论的完整推导。",
+    "For whoever reads or writes rules.": "供查阅和编写规则的人使用。",
+    "List incentives, document by document.": "按文件列出政策事项。",
+    "Show everything about one incentive.": "显示一项政策的全部内容。",
+    "Check rules for what loads but looks wrong.": "检查规则中能载入但可疑之处。",
+    "Run the worked cases inside the rule files.": "运行规则文件里的算例。",
+    "Print a JSON Schema: of the output, of profiles, of rule files.": (
+        "输出 JSON Schema：结果、申报资料、规则文件。"
+    ),
+    "Show public funds: what they hold on a date, by every reading.": (
+        "显示财政资金在某日的规模，列出各种理解。"
+    ),
+    "List the targets of plans: value, unit, due year.": "列出规划指标：目标值、单位、完成年份。",
+    "Explain a finding: what it means and how to mend it.": "解释一个错误代码的含义和改法。",
+    "List the shipped example profiles; use one as example:NAME.": (
+        "列出自带的示例资料；用 example:名称 引用。"
+    ),
+    "Show the version of the program and the digest of the shipped rules.": (
+        "显示程序版本和自带规则的摘要值。"
+    ),
+    "A profile (.toml or .json), or example:NAME.": "申报资料（.toml 或 .json），或 example:名称。",
+    "Date of assessment, YYYY-MM-DD; default: today.": "评估日期，如 2024-06-01；默认为今天。",
+    "Rules to use instead of the shipped ones; repeatable.": "改用这个目录的规则；可写多次。",
+    "Assess drafts too; they never enter totals.": "同时评估征求意见稿；不计入合计。",
+    "Take it that nothing was received before.": "按此前未领取过任何资助处理。",
+    "Warn about unknown facts instead of refusing them.": "遇到不认识的事实只提示，不拒绝。",
+    "Form of the result.": "结果的形式。",
+    "Report only this incentive; repeatable.": "只报告这一项；可写多次。",
+    "Run only this incentive's cases; repeatable.": "只运行这一项的算例；可写多次。",
+    "Id of an incentive, or its last part.": "政策事项的编号，或编号的最后一段。",
+    "Those for this region: six digits or its name.": "适用于该地区的（六位代码或全称）。",
+    "Of this kind, such as award.": "该类型的，如 award（奖励）。",
+    "For this kind of applicant.": "以该类主体为对象的。",
+    "Legal status, such as in_force.": "效力状态，如 in_force（现行有效）。",
+    "In their period on this date.": "该日在执行期内的。",
+    "Of this document.": "该文件里的。",
+    "The documents' texts, to check quotes.": "政策原文所在目录，用于核对引文。",
+    "What to describe.": "要描述的对象。",
+    "On the last day of this year.": "按该年最后一天计算。",
+    "A code such as E212, or a word such as zero-divisor.": (
+        "代码，如 E212，或结果中的词，如 zero-divisor。"
+    ),
+    "Show this message and exit.": "显示本说明。",
+    "Install completion for the current shell.": "为当前命令行安装自动补全。",
+    "Show completion for the current shell, to copy it or customize the installation.": (
+        "显示自动补全脚本。"
+    ),
+}
+
+
+def translate(command: Any) -> None:
+    """Put the help of a command, its options and its subcommands into Chinese."""
+    command.help = _lines(command.help)
+    for param in command.params:
+        if getattr(param, "help", None):
+            param.help = _lines(param.help)
+    for inner in getattr(command, "commands", {}).values():
+        translate(inner)
+
+
+def _lines(text: str | None) -> str | None:
+    if text is None:
+        return None
+    return "\n\n".join(HELP.get(" ".join(part.split()), part) for part in text.split("\n\n"))
