@@ -4,7 +4,7 @@ BIN    := .venv/bin
 PEERS  := zen-engine==2.1.3 rule-engine==5.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format typecheck docs-check wheel-check coverage bench clean
+.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential bench catalogue clean
 
 help:
 	@echo 'make demo         assess the example centre, in Chinese and in English'
@@ -13,6 +13,8 @@ help:
 	@echo 'make typecheck    mypy --strict                 make docs-check   docs against code'
 	@echo 'make wheel-check  build, install and run the wheel away from the checkout'
 	@echo 'make coverage     tests with branch coverage    make bench        against other engines'
+	@echo 'make differential engine against reference on RULEBOOKS=3000 generated rulebooks'
+	@echo 'make catalogue    write docs/catalogue and docs/examples.md from the rules'
 	@echo 'make clean        remove environments and caches'
 
 demo: .venv/base.stamp
@@ -40,6 +42,11 @@ docs-check: .venv/dev.stamp
 coverage: .venv/dev.stamp
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing
 
+RULEBOOKS ?= 3000
+SEED      ?= 0
+differential: .venv/dev.stamp
+	$(BIN)/python -m tests.reference.differential --rulebooks $(RULEBOOKS) --seed $(SEED)
+
 wheel-check:
 	rm -rf .venv-wheel
 	$(PYTHON) -m venv .venv-wheel
@@ -48,6 +55,9 @@ wheel-check:
 
 bench: .venv-bench/stamp
 	.venv-bench/bin/python benchmarks/run.py
+
+catalogue: .venv/base.stamp
+	$(BIN)/python docs/make_catalogue.py
 
 clean:
 	rm -rf .venv .venv-wheel .venv-bench build dist htmlcov .coverage .coverage.*

@@ -5,7 +5,7 @@ Joins the floors below for callers; holds no meaning of its own.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from os import PathLike, fspath
 from pathlib import Path
@@ -23,7 +23,7 @@ from incentives.rulebook.profile import Profile, parse_profile
 from incentives.rulebook.toml import read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from incentives.rulebook.model import Document, Incentive, Rules, Vocabulary
 
@@ -56,6 +56,16 @@ class Assessment(results.Assessment):
     """Every decision for one profile on one date; a mapping by incentive id, and iterable."""
 
     decision_type = Decision
+
+    if TYPE_CHECKING:  # what the base class gives, as the decisions of this floor
+
+        def __getitem__(self, incentive: str) -> Decision: ...
+
+        def __iter__(self) -> Iterator[Decision]: ...
+
+        @property
+        def decisions(self) -> tuple[Decision, ...]:
+            """Every decision, by id."""
 
     def __init__(self, rulebook: Rulebook, *rest: Any) -> None:
         super().__init__(rulebook.plan, *rest)
@@ -165,10 +175,10 @@ class Rulebook:
             UnknownIncentiveError: ``only`` names no incentive.
             TypeError: ``on`` is not a plain date.
         """
-        if not isinstance(on, date) or isinstance(on, datetime):
+        if type(on) is not date:
             raise TypeError(f"`on` is a date such as date(2024, 6, 1), not {on!r}")
         chosen = None if only is None else frozenset(only)
-        for name in sorted(chosen or ()):
+        for name in () if chosen is None else sorted(chosen):
             self[name]
         checked = self.profile(profile, allow_extra=allow_extra)
         return Assessment(self, checked, on, Options(drafts, assume_no_history), chosen)

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
 class Severity(StrEnum):
@@ -35,26 +35,70 @@ class Source:
 
     def line(self, number: int) -> str:
         """Return the 1-based line ``number`` without its line end."""
-        lines = self.text.splitlines()
+        lines = self.text.split("\n")
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-@dataclass(frozen=True, slots=True)
 class Span:
-    """Characters ``start`` up to, not including, ``end`` of one source."""
+    """Characters ``start`` up to, not including, ``end`` of one source.
 
-    source: Source
-    start: int
-    end: int
+    Either the two ends, or a function that finds them when somebody looks:
+    most places of a rulebook are never shown.
+    """
+
+    __slots__ = ("_ends", "_find", "source")
+
+    def __init__(
+        self,
+        source: Source,
+        start: int = 0,
+        end: int = 0,
+        *,
+        find: Callable[[], tuple[int, int]] | None = None,
+    ) -> None:
+        self.source = source
+        self._ends = (start, end) if find is None else None
+        self._find = find
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The first character, and the one after the last."""
+        if self._ends is None:
+            self._ends = self._find() if self._find is not None else (0, 0)
+        return self._ends
+
+    @property
+    def start(self) -> int:
+        """The first character."""
+        return self.ends[0]
+
+    @property
+    def end(self) -> int:
+        """The character after the last."""
+        return self.ends[1]
 
     def line_and_column(self) -> tuple[int, int]:
         """Return the 1-based line and column (in characters) of the first character."""
         before = self.source.text[: self.start]
         return before.count("\n") + 1, self.start - (before.rfind("\n") + 1) + 1
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Span):
+            return NotImplemented
+        return (self.source, self.ends) == (other.source, other.ends)
+
+    def __hash__(self) -> int:
+        return hash((self.source.path, self.ends))
+
+    def __reduce__(self) -> tuple[type[Span], tuple[Source, int, int]]:
+        return Span, (self.source, *self.ends)
+
     def __str__(self) -> str:
         line, column = self.line_and_column()
         return f"{self.source.path}:{line}:{column}"
+
+    def __repr__(self) -> str:
+        return f"Span({self.source.path!r}, {self.start}, {self.end})"
 
 
 @dataclass(frozen=True, slots=True)

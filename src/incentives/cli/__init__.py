@@ -14,6 +14,9 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
+    import gc
+
+    gc.set_threshold(200_000)  # loading makes many objects that all stay
     from incentives.cli.app import make_app
     from incentives.cli.frame import prepare_streams
 

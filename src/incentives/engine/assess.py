@@ -1,6 +1,6 @@
 """One profile to all decisions: facts in, incentive by incentive, then groups.
 
-Data flows one way: environment → outcomes in dependency order → groups.
+Data flows one way: environment → outcomes in dependency order → refined → groups.
 Nothing here looks back, and nothing reads the clock.
 """
 
@@ -9,16 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from incentives.engine.decide import decide
 from incentives.engine.environment import ON, Environment, environment
+from incentives.engine.evaluation import Evaluation
 from incentives.engine.outcome import Outcome, Status
 from incentives.engine.refine import refine
 from incentives.engine.stack import Stacked, stack
-from incentives.language.semantics import all_, any_, not_
-from incentives.values.unknown import Fault, Unknown, faults_in, missing_in
+from incentives.values.unknown import Fault, faults_in, missing_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from incentives.engine.plan import IncentivePlan, Plan
@@ -28,22 +26,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a caller may choose: drafts in a second pass, and that nothing was received before."""
+    """What a caller may choose.
+
+    ``drafts``: in a second pass; ``assume_no_history``: nothing was received
+    before; ``refine``: sharpen open answers by cells, as for one profile;
+    without it the answers are the compositional ones that a batch gives.
+    """
 
     drafts: bool = False
     assume_no_history: bool = False
+    refine: bool = True
 
 
 class Outcomes(dict[str, Outcome]):
-    """The full outcomes by id; one that the quick path answered is worked out when asked for."""
+    """The outcomes by id as they are reported, refined; each worked out when asked for."""
 
     __slots__ = ("run",)
 
     run: Run
 
     def __missing__(self, incentive: str) -> Outcome:
-        owner = self.run.plan.by_id[incentive]
-        outcome = self[incentive] = decided(self.run, owner, dict(self.run.env), replaced=False)
+        outcome = self[incentive] = self.run.refined(self.run.plan.by_id[incentive])
         return outcome
 
 
@@ -51,7 +54,7 @@ class Run:
     """One pass over a rulebook: the answers, and the environment that replays need."""
 
     __slots__ = (
-        "_env", "answers", "drafts", "on", "options", "outcomes", "plan", "profile", "replaced",
+        "_evaluation", "answers", "drafts", "on", "options", "outcomes", "plan", "profile",
         "stacked", "sums",
     )  # fmt: skip
 
@@ -66,23 +69,41 @@ class Run:
         self.answers: dict[str, Answer] = {}
         self.outcomes = Outcomes()
         self.outcomes.run = self
-        self.replaced: dict[str, Any] = {}
         self.stacked: dict[str, Stacked] = {}
         self.sums: list[tuple[frozenset[str], Any]] = []
-        self._env: Environment | None = None
+        self._evaluation: Evaluation | None = None
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The compositional outcomes, which other incentives refer to."""
+        if self._evaluation is None:
+            env = environment(self.profile, self.on, {}, no_history=self.options.assume_no_history)
+            self._evaluation = Evaluation(self.plan, env, drafts=self.drafts)
+        return self._evaluation
 
     @property
     def env(self) -> Environment:
-        """The facts, the date and the outcomes, for the general path and for replays."""
-        if self._env is None:
-            self._env = environment(
-                self.profile, self.on, self.outcomes, no_history=self.options.assume_no_history
-            )
-        return self._env
+        """The facts, the date and the outcomes, for replays."""
+        return self.evaluation.env
 
     def answer(self, incentive: str) -> Answer | Outcome:
         """Return status, reason, amount and failed conditions of an incentive."""
         return self.answers.get(incentive) or self.outcomes[incentive]
+
+    def refined(self, owner: IncentivePlan) -> Outcome:
+        """Decide an incentive, or a reading of it, sharpened where facts are open."""
+        known = owner is self.plan.by_id[owner.id]
+        outcome = self.evaluation[owner.id] if known else self.evaluation.decide(owner)
+        if outcome.is_settled or not self.options.refine:
+            return outcome
+        found = self.plan.reads(owner)
+        if not found.can_sharpen(outcome.missing | missing_in(outcome.value)):
+            return outcome
+
+        def again(cell: Environment) -> Outcome:
+            return Evaluation(self.plan, cell, drafts=self.drafts).decide(owner)
+
+        return refine(outcome, self.env, found.cuts, again)
 
 
 def run(plan: Plan, profile: Profile, on: date, options: Options, *, drafts: bool) -> Run:
@@ -94,60 +115,22 @@ def run(plan: Plan, profile: Profile, on: date, options: Options, *, drafts: boo
     this = Run(plan, profile, on, options, drafts=drafts)
     answers = this.answers
     known = {**profile.known_facts, ON: on}
-    applies: dict[str, Any] = {}
     for owner in plan.incentives:
-        name = owner.id
         if owner.is_plain:
             answer = owner.quick(known, on, drafts=drafts)
             if answer is not None:
-                answers[name] = answer
+                answers[owner.id] = answer
                 continue
-        overriders = plan.overriders.get(name)
-        replaced = False if overriders is None else _replaced(overriders, name, applies)
-        this.replaced[name] = replaced
-        this.outcomes[name] = decided(this, owner, this.env, replaced=replaced)
-        if owner.overrides:
-            applies[name] = _applies(owner, this.env, replaced, drafts=drafts)
-    if plan.rules.groups:
-        this.stacked, this.sums = stack(plan.rules.groups, this.outcomes, this.env)
+        this.evaluation[owner.id]
+    groups = plan.groups(on, drafts=drafts)
+    if groups:
+        this.stacked, this.sums = stack(groups, this.outcomes, this.env)
     return this
-
-
-def decided(run: Run, owner: IncentivePlan, env: Environment, *, replaced: Any) -> Outcome:
-    """Decide one incentive on the general path, refined where facts are open."""
-    outcome = decide(owner, env, replaced, drafts=run.drafts)
-    if outcome.is_settled:
-        return outcome
-    cut = run.plan.cuts(owner)
-    return refine(outcome, env, cut, lambda cell: decide(owner, cell, replaced, drafts=run.drafts))
 
 
 def decide_reading(run: Run, owner: IncentivePlan) -> Outcome:
     """Decide an incentive under another reading, everything else by default readings."""
-    replaced = run.replaced.get(owner.id, False)
-    return decided(run, owner, dict(run.env), replaced=replaced)
-
-
-def _applies(
-    owner: IncentivePlan, env: Environment, replaced: Any, *, drafts: bool
-) -> dict[str, Any]:
-    """Return, for each incentive that ``owner`` overrides, whether it does so now."""
-    (now,) = owner.at(env[ON])
-    if now is None or (owner.is_draft and not drafts) or owner.document_reason:
-        return {}
-    tests = [test(env) for _, test in now.applicability]
-    live = all_([*tests, not_(replaced)])
-    return {
-        target: live if when is None else all_([live, when(env)]) for target, when in now.overrides
-    }
-
-
-def _replaced(overriders: list[str], target: str, applies: Mapping[str, dict[str, Any]]) -> Any:
-    """Return whether an incentive is replaced; two that replace it at once are a finding."""
-    tests = [applies.get(name, {}).get(target, False) for name in overriders]
-    if sum(test is True for test in tests) > 1:
-        return Unknown(faults=frozenset({Fault("override-conflict", target)}))
-    return any_(tests)
+    return run.refined(owner)
 
 
 def waits_for(outcome: Outcome) -> frozenset[str]:

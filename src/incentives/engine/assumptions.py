@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from incentives.engine.assess import Options
     from incentives.rulebook.profile import Profile
 
-_ROUNDING_ZH = {
-    Mode.DOWN: "舍去尾数",
-    Mode.UP: "进位",
-    Mode.HALF_UP: "四舍五入",
-    Mode.HALF_EVEN: "四舍六入五成双",
+_ROUNDING = {
+    Mode.DOWN: Text("舍去尾数", "rounding down"),
+    Mode.UP: Text("进位", "rounding up"),
+    Mode.HALF_UP: Text("四舍五入", "rounding half up"),
+    Mode.HALF_EVEN: Text("四舍六入五成双", "rounding half to even"),
 }
 
 
@@ -52,9 +52,9 @@ def assumptions_of(
         if rounding is not None and rounding.basis == "assumed":
             quantum = Money(rounding.quantum)
             says = Text(
-                f"《{title.zh}》未载明尾数处理，按{_ROUNDING_ZH[rounding.mode]}到{quantum}计",
+                f"《{title.zh}》未载明尾数处理，按{_ROUNDING[rounding.mode].zh}到{quantum}计",
                 f"{title.get('en')} does not say how to round;"
-                f" {rounding.mode} to {quantum} is assumed",
+                f" {_ROUNDING[rounding.mode].get('en')} to {quantum} is assumed",
             )
             notes.append(Note("rounding", says))
     return tuple(notes)

@@ -37,7 +37,7 @@ def compile_expr(node: Expr) -> Compiled:
     """Return the closure that evaluates ``node`` in an environment."""
     match node:
         case core.Const(value):
-            return lambda env: value
+            return lambda _: value
         case core.Param():
             return _param(node)
         case core.Fact():
@@ -53,7 +53,7 @@ def compile_expr(node: Expr) -> Compiled:
         case core.Over():
             return _over(node)
         case core.Fail(code):
-            return lambda env: failure(code, place(node))
+            return lambda _: failure(code, place(node))
         case core.AwardOf():
             return lambda env: facts.award_of(node, env)
         case core.GrantedOf():
@@ -90,7 +90,7 @@ def _plain(node: Any) -> Compiled:
 def _param(node: core.Param) -> Compiled:
     if node.by is None:
         value = node.values[0].value
-        return lambda env: value
+        return lambda _: value
     by = compile_expr(node.by)
     return lambda env: facts.param_value(node, by(env))
 

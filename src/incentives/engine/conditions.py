@@ -19,6 +19,9 @@ from incentives.language.core import Text
 from incentives.values.unknown import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from incentives.language.names import EntitySpec
     from incentives.rulebook.model import Condition, Version
 
 
@@ -48,7 +51,6 @@ class ConditionOutcome:
     steps: tuple[Step, ...] = field(default=(), repr=False, compare=False)
 
 
-_ITEMS = Text("至少有一项", "There is at least one item")
 
 
 def truth(value: Any) -> Truth:
@@ -59,7 +61,7 @@ def truth(value: Any) -> Truth:
 
 
 def condition_outcomes(
-    version: Version, outcome: Outcome, env: Environment
+    version: Version, outcome: Outcome, env: Environment, entities: Mapping[str, EntitySpec]
 ) -> tuple[ConditionOutcome, ...]:
     """Return every condition with its outcome: implicit ones, then as written."""
     env = dict(env)
@@ -72,7 +74,9 @@ def condition_outcomes(
         else:
             out.append(_whole(condition, env))
     if version.each is not None and env[LIST + version.each] == ():
-        out.append(ConditionOutcome("items", _ITEMS, Truth.FAILED))
+        label = entities[version.each].label
+        says = Text(f"至少有一项{label.zh}", f"There is at least one: {label.get('en')}")
+        out.append(ConditionOutcome("items", says, Truth.FAILED))
     return tuple(out)
 
 

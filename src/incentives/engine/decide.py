@@ -7,18 +7,19 @@ condition is evaluated, also after one has failed: people want every reason.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from incentives.engine.compile import item_scope
+from incentives.engine.compile import any_item, item_scope
 from incentives.engine.environment import ITEM, LIST, ON, Environment
 from incentives.engine.history import decided_amount
-from incentives.engine.items import pay
-from incentives.engine.outcome import Outcome, Part, Status
-from incentives.language.semantics import maximum, minimum
+from incentives.engine.items import Reach, of_unknown_list, pay
+from incentives.engine.outcome import Outcome, Part, Status, common, lasting
 from incentives.values.unknown import (
     NO_FAULTS,
     NO_NAMES,
     Unknown,
+    bounds,
     faults_in,
     hull,
     missing_in,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from incentives.engine.plan import IncentivePlan, VersionPlan
     from incentives.rulebook.profile import Record
 
-Values = list[tuple[str, Any]]
+HeadOf = Callable[["VersionPlan | None"], "Head"]
 
 
 class Head:
@@ -112,7 +113,7 @@ def part(
         return Part(Status.ELIGIBLE, None, value, (), missing_in(value), faults_in(value), version)
     waits = unknown_like(unknown)
     if value is not None:
-        value = minimum_with_zero(value, unknown)
+        value = hull([0, value], *unknown)
     return Part(
         Status.UNDETERMINED,
         None,
@@ -122,11 +123,6 @@ def part(
         faults_in(waits) | faults_in(value),
         version,
     )
-
-
-def minimum_with_zero(value: Any, unknown: Sequence[Any]) -> Any:
-    """Return the hull of zero and an amount that open conditions may still refuse."""
-    return hull([0, value], *unknown)
 
 
 def decide(owner: IncentivePlan, env: Environment, replaced: Any, *, drafts: bool) -> Outcome:
@@ -143,28 +139,29 @@ def decide(owner: IncentivePlan, env: Environment, replaced: Any, *, drafts: boo
         outcome = _decide_items(owner, env, replaced, drafts=drafts)
     else:
         day = env[ON] if owner.dated_by is None else owner.dated_by(env)
-        heads = [Head(plan, owner, env, replaced, drafts=drafts) for plan in owner.at(day)]
+        reach = owner.at(day)
+        heads = [Head(plan, owner, env, replaced, drafts=drafts) for plan in reach]
         parts = [part(h.plan, h.reason, h.failed, h.unknown, env, owner) for h in heads]
         one = parts[0] if len(parts) == 1 else _either(parts, day)
-        year = day.year if day.__class__ is not Unknown else unknown_year(day)
-        outcome = _outcome(owner, one, (), year)
-        if heads[0].plan is not None and heads[0].plan.totals and len(heads) == 1:
-            pay(owner, heads[0].plan, outcome, [], env)
-    if owner.versions[0].version.budget is not None and outcome.award != 0:
-        outcome.value = Unknown(
-            missing_in(outcome.value), 0, upper(outcome.value), None, faults_in(outcome.value)
-        )
-        outcome.paid = tuple((key, year, hull([0, value])) for key, year, value in outcome.paid)
+        one.index, one.year = -1, year_of(day)
+        outcome = _outcome(owner, one, (), one.year)
+        if any(plan is not None and plan.totals for plan in reach) and one.value is not None:
+            pay(owner, outcome, [one], [tuple(reach)], env)
+    if owner.versions[0].version.budget is not None:
+        outcome.value = None if outcome.value is None else _shared_purse(outcome.value)
+        outcome.paid = tuple((key, year, _shared_purse(value)) for key, year, value in outcome.paid)
     return outcome
 
 
-def upper(value: Any) -> Any:
-    """Return the most a value can be, ``None`` for no bound."""
-    return value.hi if value.__class__ is Unknown else value
+def _shared_purse(value: Any) -> Any:
+    """Return what one profile can expect of a limited purse: from nothing to its full amount."""
+    return unknown_like((value,), 0, bounds(value)[1])
 
 
-def unknown_year(day: Unknown) -> Any:
-    """Return the year of a day that is not known."""
+def year_of(day: Any) -> Any:
+    """Return the year of a day that may not be known."""
+    if day.__class__ is not Unknown:
+        return day.year
     lo, hi = day.lo, day.hi
     return unknown_like((day,), lo.year if lo else None, hi.year if hi else None)
 
@@ -188,26 +185,28 @@ def _outcome(owner: IncentivePlan, one: Part, items: tuple[Part, ...], year: Any
 
 
 def _either(parts: list[Part], day: Any) -> Part:
-    """Combine what several versions give while the date that selects one is unknown."""
-    statuses = {item.status for item in parts}
-    first = parts[0]
+    """Combine what several versions give while the date that selects one is unknown.
+
+    A failed condition makes it ineligible even while the period is open, as it
+    does for the other reasons why something may not apply.
+    """
+    live = [item for item in parts if item.status is not Status.NOT_APPLICABLE]
+    first = (live or parts)[0]
+    nothing = None if all(item.value is None for item in parts) else 0
+    if not live:
+        reason = lasting(item.reason for item in parts)
+        return Part(Status.NOT_APPLICABLE, reason, nothing, version=first.version)
+    if all(item.status is Status.INELIGIBLE for item in live):
+        failed = common(item.failed for item in live)
+        return Part(Status.INELIGIBLE, None, nothing, failed, version=first.version)
     missing, faults = missing_in(day), faults_in(day)
     for item in parts:
         missing |= item.missing
         faults |= item.faults
-    values = [item.award for item in parts]
-    value = None if all(item.value is None for item in parts) else hull(values, day)
-    if len(statuses) == 1 and len({item.reason for item in parts}) == 1:
-        failed = tuple(dict.fromkeys(name for item in parts for name in item.failed))
-        settled = first.status in {Status.NOT_APPLICABLE, Status.INELIGIBLE}
-        waits = (
-            NO_NAMES
-            if settled
-            else missing
-            if first.status is Status.UNDETERMINED
-            else missing_in(value)
-        )
-        return Part(first.status, first.reason, value, failed, waits, faults, first.version)
+    value = None if nothing is None else hull([item.award for item in parts], day)
+    if all(item.status is Status.ELIGIBLE for item in parts):
+        waits = missing_in(value)
+        return Part(Status.ELIGIBLE, None, value, (), waits, faults, first.version)
     return Part(Status.UNDETERMINED, None, value, (), missing, faults, first.version)
 
 
@@ -227,29 +226,34 @@ def _decide_items(
         return found
 
     records: tuple[Record, ...] | None = env[LIST + entity]
+    if records is None:
+        return _unknown_list(owner, head_of, env)
     if not records:
-        (now,) = owner.at(env[ON])
-        return _without_items(owner, head_of(now), env, known=records is not None)
+        return _empty_list(owner, head_of, env)
     items: list[Part] = []
-    extras: list[tuple[VersionPlan | None, Environment | None]] = []
+    reaches: list[Reach] = []
     for index, record in enumerate(records):
         item_scope(env, entity, index, record)
-        day = env[ON] if owner.dated_by is None else owner.dated_by(env)
-        reach = owner.at(day)
-        parts = [_item(head_of(plan), env, owner) for plan in reach]
+        parts, reach, day = _versions_of_item(owner, head_of, env)
         one = parts[0] if len(parts) == 1 else _either(parts, day)
-        one.key, one.index = env[ITEM][2], index
-        one.year = day.year if day.__class__ is not Unknown else unknown_year(day)
+        one.key, one.index, one.year = env[ITEM][2], index, year_of(day)
         items.append(one)
-        plan = reach[0]
-        extras.append((plan, None))
-    outcome = _sum_up(owner, items, list(heads.values()))
-    plan = next((plan for plan, _ in extras if plan is not None), None)
-    if plan is not None and outcome.value is not None:
-        pay(owner, plan, outcome, items, env)
+        reaches.append(reach)
     env[ITEM] = None
     env.pop(entity, None)
+    outcome = _sum_up(owner, items)
+    if outcome.value is not None:
+        pay(owner, outcome, items, reaches, env)
     return outcome
+
+
+def _versions_of_item(
+    owner: IncentivePlan, head_of: HeadOf, env: Environment
+) -> tuple[list[Part], Reach, Any]:
+    """Return the answers for the item in hand, one for each version that its date can select."""
+    day = env[ON] if owner.dated_by is None else owner.dated_by(env)
+    reach = tuple(owner.at(day))
+    return [_item(head_of(plan), env, owner) for plan in reach], reach, day
 
 
 def _item(head: Head, env: Environment, owner: IncentivePlan) -> Part:
@@ -260,38 +264,49 @@ def _item(head: Head, env: Environment, owner: IncentivePlan) -> Part:
     return part(head.plan, None, failed, unknown, env, owner)
 
 
-def _without_items(owner: IncentivePlan, head: Head, env: Environment, *, known: bool) -> Outcome:
-    """Decide while the list is empty, or nothing is known about it."""
+def _empty_list(owner: IncentivePlan, head_of: HeadOf, env: Environment) -> Outcome:
+    """Decide while there are no items, and so no item's date that selects a version.
+
+    The version is then that of the assessment, or the newest: what is missing is an item.
+    """
+    if owner.dated_by_item:
+        (now,) = owner.at(env[ON])
+        reach: Sequence[VersionPlan | None] = (now or owner.versions[-1],)
+    else:
+        reach = owner.at(env[ON] if owner.dated_by is None else owner.dated_by(env))
+    heads = [head_of(plan) for plan in reach]
+    live = [head for head in heads if head.reason is None]
+    nothing = 0 if owner.versions[0].has_amount else None
+    version = next((head.plan.version for head in heads if head.plan is not None), None)
+    if not live:
+        reason = lasting(head.reason for head in heads)
+        one = Part(Status.NOT_APPLICABLE, reason, nothing, version=version)
+    else:
+        failed = common(head.failed for head in live) if all(head.failed for head in live) else ()
+        one = Part(Status.INELIGIBLE, None, nothing, (*failed, "items"), version=version)
+    return _outcome(owner, one, (), env[ON].year)
+
+
+def _unknown_list(owner: IncentivePlan, head_of: HeadOf, env: Environment) -> Outcome:
+    """Decide while nothing is known about the list: what holds for any item is settled."""
     entity = owner.each or ""
-    failed = [*head.failed, "items"] if known else head.failed
-    waits = [*head.unknown, Unknown(frozenset({entity}))]
-    one = (
-        part(head.plan, head.reason, failed, (), {**env, **_nothing(env, entity)}, owner)
-        if (failed or head.reason)
-        else _open_list(head, waits)
-    )
-    outcome = _outcome(owner, one, (), env[ON].year)
-    if one.status is Status.UNDETERMINED and head.plan is not None and outcome.value is not None:
-        for total in head.plan.totals:
-            if total.by is None:
-                outcome.value = minimum((outcome.value, maximum((0, total.cap(env)))))
-        outcome.paid = (("", env[ON].year, outcome.value),)
-    return outcome
+    anything = Unknown(frozenset({entity}))
+    env[entity] = any_item(env, entity)
+    env[ITEM] = (entity, -1, anything)
+    parts, reach, day = _versions_of_item(owner, head_of, env)
+    env[ITEM] = None
+    env.pop(entity, None)
+    one = parts[0] if len(parts) == 1 else _either(parts, day)
+    if one.status in {Status.ELIGIBLE, Status.UNDETERMINED}:
+        one.status = Status.UNDETERMINED
+        one.missing |= anything.missing
+        if one.value is not None:
+            one.value = of_unknown_list(owner, parts, reach, year_of(day), env)
+            one.missing |= missing_in(one.value)
+    return _outcome(owner, one, (), year_of(day))
 
 
-def _nothing(env: Environment, entity: str) -> Environment:
-    return {ITEM: None, entity: None}
-
-
-def _open_list(head: Head, waits: list[Any]) -> Part:
-    like = unknown_like(waits)
-    version = head.plan.version if head.plan else None
-    has_amount = head.plan is not None and head.plan.has_amount
-    value = Unknown(missing_in(like), 0, None, None, faults_in(like)) if has_amount else None
-    return Part(Status.UNDETERMINED, None, value, (), missing_in(like), faults_in(like), version)
-
-
-def _sum_up(owner: IncentivePlan, items: list[Part], heads: list[Head]) -> Outcome:
+def _sum_up(owner: IncentivePlan, items: list[Part]) -> Outcome:
     """Combine the items: eligible if any is, ineligible if all are."""
     live = [item for item in items if item.status is not Status.NOT_APPLICABLE]
     version = next((item.version for item in items if item.version), None)
@@ -299,16 +314,13 @@ def _sum_up(owner: IncentivePlan, items: list[Part], heads: list[Head]) -> Outco
     zero = 0 if has_amount else None
     year = items[0].year
     if not live:
-        reason = next(
-            (head.reason for head in heads if head.plan is not None and head.reason), "period"
-        )
+        reason = lasting(item.reason for item in items)
         one = Part(Status.NOT_APPLICABLE, reason, zero, version=version)
         return _with_items(owner, one, items, year)
     if any(item.status is Status.ELIGIBLE for item in live):
         status = Status.ELIGIBLE
     elif all(item.status is Status.INELIGIBLE for item in live):
-        general = dict.fromkeys(name for head in heads for name in head.failed)
-        failed = dict.fromkeys([*general, *(name for item in live for name in item.failed)])
+        failed = dict.fromkeys(name for item in live for name in item.failed)
         one = Part(Status.INELIGIBLE, None, zero, tuple(failed), version=version)
         return _with_items(owner, one, items, year)
     else:
@@ -317,11 +329,11 @@ def _sum_up(owner: IncentivePlan, items: list[Part], heads: list[Head]) -> Outco
     for item in live:
         missing |= item.missing
         faults |= item.faults
-    value = unknown_like((), 0, 0) if has_amount else None
-    return _with_items(owner, Part(status, None, value, (), missing, faults, version), items, year)
+    return _with_items(owner, Part(status, None, zero, (), missing, faults, version), items, year)
 
 
 def _with_items(owner: IncentivePlan, one: Part, items: list[Part], year: Any) -> Outcome:
     outcome = _outcome(owner, one, tuple(items), year)
     outcome.paid = tuple((item.key, item.year, item.award) for item in items)
+    outcome.each_paid = tuple(item.award for item in items)
     return outcome

@@ -7,8 +7,7 @@ runs when somebody asks why, not for every profile.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from incentives.engine import environment as facts
 from incentives.engine.compile import fold, fold_items, fold_years
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from incentives.rulebook.profile import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A node, what it came to, and the steps it used; ``label`` names an item or year."""
 
     node: Expr
@@ -34,13 +32,20 @@ class Step:
 
 def derive(node: Expr, env: Environment) -> Step:
     """Evaluate ``node`` in ``env`` and keep the whole derivation."""
-    match node:
+    match node:  # the commonest nodes first: this runs for every node of a derivation
+        case core.Fact():
+            return _fact(node, env)
         case core.Const(value):
             return Step(node, value)
         case core.Param():
             return _param(node, env)
-        case core.Fact():
-            return _fact(node, env)
+        case (
+            core.Compare() | core.All() | core.In() | core.Mul() | core.Min() | core.Round()
+            | core.Max() | core.Add() | core.Any() | core.Not() | core.DateOp()
+            | core.Neg() | core.Div() | core.Pow() | core.UpTo()
+        ):  # fmt: skip
+            steps = tuple([derive(part, env) for part in operands(node)])
+            return Step(node, apply(node, [step.value for step in steps]), steps)
         case core.Var(name):
             return Step(node, env[name])
         case core.On():
@@ -61,20 +66,13 @@ def derive(node: Expr, env: Environment) -> Step:
             return Step(node, facts.received_of(node, env))
         case core.Within():
             return _within(node, env)
-        case (
-            core.Compare() | core.In() | core.All() | core.Any() | core.Add() | core.Mul()
-            | core.Min() | core.Max() | core.Round() | core.Not() | core.DateOp()
-            | core.Neg() | core.Div() | core.Pow() | core.UpTo()
-        ):  # fmt: skip
-            steps = tuple(derive(part, env) for part in operands(node))
-            return Step(node, apply(node, [step.value for step in steps]), steps)
         case _:
             assert_never(node)
 
 
 def _param(node: core.Param, env: Environment) -> Step:
     if node.by is None:
-        return Step(node, facts.param_value(node, None))
+        return Step(node, node.values[0].value)
     by = derive(node.by, env)
     return Step(node, facts.param_value(node, by.value), (by,))
 

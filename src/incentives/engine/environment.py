@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from incentives.language import core
-from incentives.language.core import Per
-from incentives.language.names import RECEIVED
-from incentives.language.semantics import add, any_
-from incentives.values.unknown import NO_NAMES, Unknown, bounds, failure, hull
+from incentives.language.core import CompareOp, Per
+from incentives.language.names import AS_OF, RECEIVED
+from incentives.language.semantics import add, all_, any_, compare, in_, not_
+from incentives.values.unknown import NO_NAMES, Unknown, bounds, failure, hull, unknown_like
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +36,7 @@ def environment(
     """Return the environment of one assessment."""
     env: Environment = {
         ON: on,
+        AS_OF: on,
         RESULTS: results,
         ITEM: None,
         SPECS: profile.vocabulary.specs,
@@ -98,20 +99,20 @@ def within_missing(node: core.Within, env: Environment) -> frozenset[str]:
 
 def award_of(node: core.AwardOf, env: Environment) -> Any:
     """Return what another incentive gives, of the same item where both have it."""
-    return _result(node.incentive, env).award
+    result, item = env[RESULTS][node.incentive], env[ITEM]
+    if item is not None and result.each == item[0]:
+        if item[1] >= 0:
+            return result.each_paid[item[1]]
+        return unknown_like((result.award,), 0, bounds(result.award)[1])
+    return result.award
 
 
 def granted_of(node: core.GrantedOf, env: Environment) -> Any:
     """Return whether another incentive is eligible."""
-    return _result(node.incentive, env).granted
-
-
-def _result(incentive: str, env: Environment) -> Any:
-    result = env[RESULTS][incentive]
-    item = env[ITEM]
-    if item is not None and result.each == item[0] and result.items:
-        return result.items[item[1]]
-    return result
+    result, item = env[RESULTS][node.incentive], env[ITEM]
+    if item is not None and result.each == item[0] and item[1] >= 0:
+        return result.items[item[1]].granted
+    return result.granted
 
 
 def payments(
@@ -121,13 +122,13 @@ def payments(
     *,
     year: Any = None,
     item: str | None = None,
-    without: Sequence[str] = (),
+    without: Sequence[str] | None = (),
 ) -> list[tuple[Any, Any]] | None:
     """Return (does it count, amount) of each past payment, or ``None`` if the past is unknown.
 
     ``per`` year counts the payments of ``year`` (default: the year of
     assessment); ``per`` item those for ``item``. Payments for the items in
-    ``without`` are left out.
+    ``without`` are left out; ``None`` stands for items nobody knows.
     """
     records = env[LIST + RECEIVED]
     if records is None:
@@ -139,26 +140,18 @@ def payments(
             tests.append(_same(record, "year", env[ON].year if year is None else year))
         if item is not None:
             tests.append(_same(record, "item", item))
-        if without:
-            paid_for = record["item"]
-            if paid_for.__class__ is not Unknown and paid_for in without:
-                continue
-        counts = _all(tests)
+        if without is None:
+            tests.append(Unknown(frozenset({RECEIVED})))
+        elif without:
+            tests.append(not_(in_(record["item"], without)))
+        counts = all_(tests)
         if counts is not False:
             found.append((counts, record["amount"]))
     return found
 
 
 def _same(record: Record, name: str, value: Any) -> Any:
-    stated = record[name]
-    return stated if stated.__class__ is Unknown else stated == value
-
-
-def _all(tests: list[Any]) -> Any:
-    unknown = [test for test in tests if test is not True]
-    if any(test is False for test in unknown):
-        return False
-    return unknown[0] if unknown else True
+    return compare(CompareOp.EQ, record[name], value)
 
 
 def paid(found: list[tuple[Any, Any]] | None) -> Any:

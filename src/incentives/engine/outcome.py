@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from incentives.values.unknown import NO_FAULTS, NO_NAMES, Fault, Unknown, missing_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from incentives.rulebook.model import Version
 
 
@@ -19,6 +21,29 @@ class Status(StrEnum):
     INELIGIBLE = "ineligible"
     UNDETERMINED = "undetermined"
     ELIGIBLE = "eligible"
+
+
+REASONS: Final = (
+    "period", "draft", "historical", "jurisdiction", "recipient", "superseded", "exploratory",
+    "by_reference",
+)  # fmt: skip
+
+
+def lasting(reasons: Iterable[str | None]) -> str:
+    """Return the reason that holds whichever of several answers is the right one, if one does.
+
+    The later ones hold for every applicant; the last word is theirs, and the
+    period's the least.
+    """
+    return max((reason for reason in reasons if reason), key=REASONS.index, default="period")
+
+
+def common(failures: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Return the conditions that fail in every one of several answers, else those that do in any."""
+    lists = list(failures)
+    names = dict.fromkeys(name for each in lists for name in each)
+    always = tuple(name for name in names if all(name in each for each in lists))
+    return always or tuple(names)
 
 
 @dataclass(slots=True)
@@ -64,7 +89,8 @@ class Part:
 class Outcome(Part):
     """The decision about one incentive, with its items.
 
-    ``paid`` lists (item key, year, value) of what is paid after the totals;
+    ``paid`` lists (item key, year, value) of what is paid after the totals, and
+    ``each_paid`` the value of every item, those out of their period included;
     ``overpaid`` is how much past payments exceed a cap, in fen.
     """
 
@@ -72,5 +98,5 @@ class Outcome(Part):
     each: str | None = None
     items: tuple[Part, ...] = ()
     paid: tuple[tuple[str, Any, Any], ...] = ()
+    each_paid: tuple[Any, ...] = ()
     overpaid: Any = None
-    decided: bool = False

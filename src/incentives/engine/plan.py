@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from incentives.engine.compile import Compiled, compile_expr
 from incentives.engine.outcome import Status
 from incentives.engine.quick import Answer, Known, quick_plan
-from incentives.language import core
-from incentives.language.walk import walk
+from incentives.engine.reads import Reads, reads
+from incentives.language.walk import mentions
 from incentives.rulebook.model import (
     Entitlement,
+    Group,
     Incentive,
     Keep,
     LegalStatus,
@@ -23,7 +25,7 @@ from incentives.rulebook.model import (
 from incentives.values.unknown import Unknown, bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from incentives.language.core import Expr
 
@@ -76,7 +78,10 @@ class VersionPlan:
     def gives(self, env: dict[str, Any]) -> Any:
         """Return the amount in fen, ``None`` where there is none."""
         if self.amount is not None:
-            return self.amount(env)
+            value = self.amount(env)
+            if value.__class__ is Unknown and value.lo is None:  # no row to take, say
+                return replace(value, lo=0)
+            return value
         return Unknown(lo=0, open=True) if self.ceiling_open else None
 
 
@@ -84,8 +89,8 @@ class IncentivePlan:
     """A compiled incentive under one reading."""
 
     __slots__ = (
-        "_not_now", "dated_by", "document_reason", "each", "id", "incentive", "is_draft",
-        "is_plain", "overrides", "versions",
+        "_not_now", "dated_by", "dated_by_item", "document_reason", "each", "id", "incentive",
+        "is_draft", "is_law", "is_plain", "overrides", "overrides_by_item", "versions",
     )  # fmt: skip
 
     def __init__(self, incentive: Incentive, versions: Iterable[Version]) -> None:
@@ -97,13 +102,24 @@ class IncentivePlan:
         status = incentive.document.legal_status
         self.is_draft = status is LegalStatus.DRAFT
         self.document_reason = "historical" if status is LegalStatus.HISTORICAL else None
-        self.overrides = any(plan.overrides for plan in self.versions)
+        self.is_law = (
+            not self.is_draft and self.document_reason is None and self.versions[0].never is None
+        )
+        listed = [item for plan in self.versions for item in plan.version.overrides]
+        self.overrides = sorted({item.incentive for item in listed})
+        self.dated_by_item = self._reads_item(self.versions[0].version.dated_by)
+        self.overrides_by_item = self.dated_by_item or any(
+            self._reads_item(item.when) for item in listed
+        )
         self.is_plain = self.dated_by is None and not self.overrides
         zero = 0 if self.versions[0].has_amount else None
         self._not_now = {
             reason: Answer(Status.NOT_APPLICABLE, reason, zero, ())
             for reason in ("period", "draft", "historical")
         }
+
+    def _reads_item(self, node: Expr | None) -> bool:
+        return node is not None and self.each is not None and mentions(node, self.each)
 
     def quick(self, known: Known, on: date, *, drafts: bool) -> Answer | None:
         """Return the quick path's answer, ``None`` where the general path has to decide."""
@@ -162,11 +178,14 @@ class ReadingPlan:
 class Plan:
     """The compiled rulebook; shared by threads, never changed after it is made."""
 
-    __slots__ = ("_cuts", "by_id", "incentives", "overriders", "readings", "rules")
+    __slots__ = (
+        "_needs", "_reads", "by_id", "incentives", "overriders", "readings", "rules",
+    )  # fmt: skip
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self._cuts: dict[int, dict[tuple[str, str], set[Any]]] = {}
+        self._needs: dict[str, tuple[str, ...]] = {}
+        self._reads: dict[int, Reads] = {}
         self.incentives = [
             IncentivePlan(incentive, incentive.versions) for incentive in rules.incentives.values()
         ]
@@ -185,46 +204,51 @@ class Plan:
         for target in self.overriders:
             self.by_id[target].is_plain = False
 
-    def cuts(self, owner: IncentivePlan) -> dict[tuple[str, str], set[Any]]:
-        """Return the constants that refinement cuts an incentive's facts at."""
-        found = self._cuts.get(id(owner))
+    def needs(self, incentive: str) -> tuple[str, ...]:
+        """Return the incentives that must be decided before one, each after those it needs."""
+        found = self._needs.get(incentive)
         if found is None:
-            found = self._cuts[id(owner)] = cuts([item.version for item in owner.versions])
+            overriders = self.overriders.get(incentive, ())
+            wanted = {*self.by_id[incentive].incentive.depends_on, *overriders}
+            for name in tuple(wanted):
+                wanted |= {*self.needs(name)}
+            found = tuple(owner.id for owner in self.incentives if owner.id in wanted)
+            self._needs[incentive] = found
+        return found
+
+    def groups(self, on: date, *, drafts: bool) -> list[Group]:
+        """Return the groups to apply on a day: those of the law, or those of drafts.
+
+        A draft's group never changes what the law gives, nor one of the law a
+        draft: each keeps the members of its own kind, and those with an amount.
+        """
+        live = {group.id: group for group in self.rules.groups if _is_live(group, on, drafts=drafts)}
+
+        def takes_part(member: str) -> bool:
+            owner = self.by_id.get(member)
+            if owner is None:
+                return member in live
+            return owner.is_draft is drafts and owner.versions[0].has_amount
+
+        return [
+            replace(group, members=tuple(filter(takes_part, group.members)))
+            for group in live.values()
+        ]
+
+    def reads(self, owner: IncentivePlan) -> Reads:
+        """Return how an incentive reads its facts, with those of the incentives it needs."""
+        found = self._reads.get(id(owner))
+        if found is None:
+            others = [self.by_id[name] for name in self.needs(owner.id)]
+            found = self._reads[id(owner)] = reads(
+                [[item.version for item in each.versions] for each in (owner, *others)]
+            )
         return found
 
 
-def cuts(versions: Iterable[Version]) -> dict[tuple[str, str], set[Any]]:
-    """Return the constants each fact is compared with directly."""
-    found: dict[tuple[str, str], set[Any]] = {}
-    for version in versions:
-        for expr in expressions(version):
-            for node in walk(expr):
-                if isinstance(node, core.Compare):
-                    for fact, other in ((node.left, node.right), (node.right, node.left)):
-                        if isinstance(fact, core.Fact):
-                            constants = found.setdefault((fact.entity, fact.name), set())
-                            constants.update(_constants(other))
-    return found
-
-
-def expressions(version: Version) -> Iterator[Expr]:
-    """Yield every expression of a version."""
-    for condition in (*version.applicability, *version.conditions):
-        yield condition.test
-    single = (version.amount, version.dated_by, version.distinct, version.less)
-    yield from (expr for expr in single if expr is not None)
-    for total in version.totals:
-        yield total.cap
-        if total.by is not None:
-            yield total.by
-    for override in version.overrides:
-        if override.when is not None:
-            yield override.when
-
-
-def _constants(node: Expr) -> list[Any]:
-    if isinstance(node, core.Const):
-        return [node.value]
-    if isinstance(node, core.Param):
-        return [dated.value for dated in node.values]
-    return []
+def _is_live(group: Group, on: date, *, drafts: bool) -> bool:
+    if group.document is None:
+        return not drafts
+    status = group.document.legal_status
+    in_force = status is not LegalStatus.HISTORICAL and group.document.effective.holds(on)
+    return in_force and (status is LegalStatus.DRAFT) is drafts

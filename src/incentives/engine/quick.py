@@ -96,6 +96,13 @@ def compile_known(node: Expr) -> Scaled:
             return Scaled(lambda env: run(env) in words, None)
         case core.Within():
             return _within(node)
+        case _:
+            return _number(node)
+
+
+def _number(node: Expr) -> Scaled:
+    """Compile the nodes that make numbers."""
+    match node:
         case core.Add(of):
             return _fold([compile_known(part) for part in of], sum)
         case core.Min(of):
@@ -168,13 +175,13 @@ def _fold(parts: list[Scaled], combine: Callable[[Any], Any]) -> Scaled:
 
         def least(env: Known) -> Any:
             a, b = first(env), second(env)
-            return a if a <= b else b
+            return a if a <= b else b  # noqa: FURB136 (half the time of min)
 
         return Scaled(least, scale)
 
     def most(env: Known) -> Any:
         a, b = first(env), second(env)
-        return a if a >= b else b
+        return a if a >= b else b  # noqa: FURB136 (half the time of max)
 
     return Scaled(most, scale)
 

@@ -10,15 +10,17 @@ list. (Skipping it instead would let a fact that is learnt later widen a range.)
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from incentives.engine.environment import LIST, Environment
-from incentives.engine.outcome import Outcome, Part, Status
+from incentives.engine.outcome import Outcome, Part, Status, common, lasting
 from incentives.rulebook.profile import Record
 from incentives.values.types import Kind
-from incentives.values.unknown import NO_NAMES, Unknown, hull, missing_in
+from incentives.values.unknown import NO_NAMES, Unknown, bounds, hull, missing_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,6 +108,8 @@ def _cells(spec: FactSpec, value: Unknown, constants: set[Any]) -> list[Any]:
                 sorted(constants, key=_sort_key),
                 step=timedelta(1) if spec.type.kind is Kind.DATE else 1,
             )
+        case Kind.RATIO:
+            return _open_pieces(value, sorted(constants))
         case _:
             return [value]
 
@@ -131,6 +135,22 @@ def _pieces(value: Unknown, constants: list[Any], *, step: Any) -> list[Any]:
             lo = whole
     if lo is None or value.hi is None or lo <= value.hi:
         pieces.append(_piece(value, lo, value.hi))
+    return pieces
+
+
+def _open_pieces(value: Unknown, constants: list[Any]) -> list[Any]:
+    """Cut a range of ratios at each constant inside it: strictly below, at, strictly above."""
+    pieces: list[Any] = []
+    lo, above = value.lo, False
+    for constant in constants:
+        if (lo is not None and constant < lo) or (value.hi is not None and constant > value.hi):
+            continue
+        if lo is None or lo < constant:
+            pieces.append(Unknown(value.missing, lo, constant, above=above, below=True))
+        pieces.append(constant)
+        lo, above = constant, True
+    if lo is None or value.hi is None or lo < value.hi or not above:
+        pieces.append(replace(value, lo=lo, above=above))
     return pieces
 
 
@@ -162,33 +182,53 @@ def _with(env: Environment, values: Any) -> Environment:
 
 
 def _combine_outcome(whole: Outcome, cells: list[Outcome]) -> Outcome:
-    _combine(whole, cells)
-    for at, item in enumerate(whole.items):
+    """Return what the cells agree on; where they are one item or none, all of it."""
+    out = copy(whole)
+    _combine(out, cells)
+    out.items = tuple(copy(item) for item in whole.items)
+    for at, item in enumerate(out.items):
         _combine(item, [cell.items[at] for cell in cells])
     if len({len(cell.paid) for cell in cells} | {len(whole.paid)}) == 1:
-        whole.paid = tuple(
+        out.paid = tuple(
             (key, year, hull([cell.paid[at][2] for cell in cells]))
             for at, (key, year, _) in enumerate(whole.paid)
         )
-    return whole
+    out.each_paid = tuple(map(hull, zip(*(cell.each_paid for cell in cells), strict=True)))
+    return out
+
+
+def _inside(outer: Any, value: Any) -> Any:
+    """Return a refined range within the one it sharpens; a cell's finding may reach beyond it."""
+    (lo, hi), (low, high) = bounds(outer), bounds(value)
+    low = lo if low is None else low if lo is None else max(lo, low)
+    high = hi if high is None else high if hi is None else min(hi, high)
+    if low is not None and high is not None and low > high:
+        return outer
+    if (low, high) == bounds(value):
+        return value
+    return low if low == high else replace(value, lo=low, hi=high)
 
 
 def _combine(whole: Part, cells: list[Any]) -> None:
     """Settle a status that every cell agrees on; narrow the amount to the hull."""
-    statuses = {(cell.status, cell.reason) for cell in cells}
-    if len(statuses) == 1:
-        whole.status, whole.reason = next(iter(statuses))
-        whole.failed = tuple(dict.fromkeys(name for cell in cells for name in cell.failed))
+    statuses = {cell.status for cell in cells}
+    refused = statuses <= {Status.INELIGIBLE, Status.NOT_APPLICABLE}
+    if statuses == {Status.NOT_APPLICABLE}:
+        whole.status, whole.reason = Status.NOT_APPLICABLE, lasting(cell.reason for cell in cells)
+    elif refused:
+        whole.status = Status.INELIGIBLE
+        whole.failed = common(
+            cell.failed for cell in cells if cell.status is Status.INELIGIBLE
+        )
+    elif len(statuses) == 1:
+        whole.status = statuses.pop()
     if whole.value is not None:
-        waiting = Unknown(whole.missing)
-        whole.value = hull([cell.value for cell in cells])
-        if isinstance(whole.value, Unknown):
-            value = whole.value
-            missing = (
-                missing_in(waiting) if value.missing or value.lo != value.hi else value.missing
-            )
-            whole.value = Unknown(missing, value.lo, value.hi, None, value.faults, value.open)
-    if whole.status in {Status.INELIGIBLE, Status.NOT_APPLICABLE}:
+        value = _inside(whole.value, hull([cell.value for cell in cells]))
+        if isinstance(value, Unknown):
+            missing = whole.missing if value.missing or value.lo != value.hi else value.missing
+            value = replace(value, missing=missing)
+        whole.value = value
+    if refused:
         whole.missing = NO_NAMES
     elif whole.status is Status.ELIGIBLE:
         whole.missing = missing_in(whole.value)

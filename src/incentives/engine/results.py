@@ -7,6 +7,7 @@ environment the decision was made in.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -26,6 +27,7 @@ from incentives.engine.assumptions import assumptions_of
 from incentives.engine.conditions import ConditionOutcome, condition_outcomes
 from incentives.engine.funding import FundingPart, InstalmentPart, funding_of, instalments_of
 from incentives.engine.outcome import Outcome, Part, Status
+from incentives.engine.overpaid import overpaid
 from incentives.language.semantics import add
 from incentives.rulebook.model import Entitlement, Incentive, Kind, LegalStatus, Note, Version
 from incentives.values.money import Money
@@ -200,7 +202,8 @@ class Decision:
     @cached_property
     def conditions(self) -> tuple[ConditionOutcome, ...]:
         """Every condition with its outcome, the implicit ones first."""
-        return condition_outcomes(self.version, self._outcome, self._run.env)
+        entities = self._run.profile.vocabulary.entities
+        return condition_outcomes(self.version, self._outcome, self._run.env, entities)
 
     @cached_property
     def readings(self) -> tuple[ReadingResult, ...]:
@@ -236,14 +239,8 @@ class Decision:
     @cached_property
     def overpaid(self) -> Money | None:
         """How much more was received than is due, where that is known and more than nothing."""
-        over = add(
-            [
-                value
-                for value in (self._outcome.overpaid, self._stacked and self._stacked.overpaid)
-                if value
-            ]
-        )
-        return None if isinstance(over, Unknown) or over <= 0 else money_of(over)
+        fen = overpaid(self.version, self._outcome, self._stacked, self._run.env)
+        return None if fen is None else Money(fen)
 
     @property
     def paid_to(self) -> Text | None:
@@ -359,6 +356,8 @@ class Assessment:
                 continue
             if decision.is_ceiling:
                 ceilings.append(bounds(value)[1])
+                if value.mixed and decision.incentive not in grouped:
+                    exact.append(replace(value, lo=0, open=False, mixed=False))
             elif decision.incentive not in grouped:
                 exact.append(value)
         total = add(exact)

@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from incentives.engine.compile import compile_expr
-from incentives.engine.environment import Environment, paid, payments
+from incentives.engine.environment import LIST, Environment, item_key, paid, payments
 from incentives.engine.items import fill
 from incentives.language.core import Per
-from incentives.language.semantics import add, maximum, neg, round_
+from incentives.language.semantics import add, maximum, minimum, neg, round_
 from incentives.rulebook.model import Group, GroupRule
 from incentives.values.rounding import Mode
-from incentives.values.unknown import Unknown, bounds, unknown_like
+from incentives.values.unknown import Unknown, bounds, hull, unknown_like
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from incentives.engine.outcome import Outcome
 
@@ -41,7 +41,10 @@ class Stacked:
     overpaid: Any = 0
 
 
-Paid = tuple[tuple[str, Any, Any], ...]
+Payment = tuple[str, Any, Any]
+"""The item's key, the year, and the amount."""
+
+Paid = tuple[Payment, ...]
 
 
 def stack(
@@ -93,19 +96,31 @@ class _Run:
         taken: list[bool | None] = [False] * len(offers)
         over: Any = 0
         for bucket in self.buckets(group, offers):
-            values = [
-                add([v for k, y, v in offer if self.bucket(group, k, y) == bucket])
+            anywhere = isinstance(bucket, Unknown)
+            mine = [
+                tuple(e for e in offer if anywhere or self.bucket(group, e) == bucket)
                 for offer in offers
+            ]
+            values = [
+                self.whole(member, offer) if entries == offer else add([v for _, _, v in entries])
+                for member, offer, entries in zip(group.members, offers, mine, strict=True)
             ]
             received = self.received(group, bucket)
             result, wins, together, excess = _share(group, values, self.limit(group), received)
+            if anywhere:
+                alone = [add([self.alone(group, e) for e in entries]) for entries in mine]
+                result = [_perhaps(*pair) for pair in zip(result, values, alone, strict=True)]
+                together = _perhaps(together, add(values), add(alone))
             after = [add(pair) for pair in zip(after, result, strict=True)]
             taken = [_either(*pair) for pair in zip(taken, wins, strict=True)]
             over = add((over, excess))
-            key, year = self.time_of(group, bucket, offers)
+            key, year = self.time_of(mine)
             totals.append((key, year, together))
-        for member, offer, value, wins_any in zip(group.members, offers, after, taken, strict=True):
-            self.allow(group, member, add([v for _, _, v in offer]), value, wins_any, over)
+        bears = taken.index(True) if True in taken else 0  # one member shows the over-payment
+        for at, (member, offer) in enumerate(zip(group.members, offers, strict=True)):
+            before = self.whole(member, offer)
+            after[at] = _at_most(after[at], before)
+            self.allow(group, member, before, after[at], taken[at], over if at == bears else 0)
         return tuple(totals)
 
     def offer(self, member: str) -> Paid:
@@ -113,10 +128,17 @@ class _Run:
         inner = self.groups.get(member)
         if inner is not None:
             return self.group(inner)
+        if _is_ceiling(self.outcomes[member].value):
+            return ()
         return tuple(
-            (key, year, 0 if isinstance(value, Unknown) and value.open else value)
-            for key, year, value in self.outcomes[member].paid
+            (key, year, _entry(value)) for key, year, value in self.outcomes[member].paid
         )
+
+    def whole(self, member: str, offer: Paid) -> Any:
+        """Return all that a member offers, known more closely than the sum of its parts."""
+        if member in self.groups:
+            return add([value for _, _, value in offer])
+        return _entry(self.outcomes[member].award) if offer else 0
 
     def allow(
         self, group: Group, member: str, before: Any, after: Any, taken: bool | None, over: Any
@@ -125,8 +147,11 @@ class _Run:
         inner = self.groups.get(member)
         if inner is None:
             value = self.outcomes[member].value
-            if isinstance(value, Unknown) and value.open:
+            if _is_ceiling(value):
                 return
+            if isinstance(value, Unknown) and value.open:  # it may stand beside the others
+                before, after = value, hull([value, after])
+                taken = taken and None
             self.changed[member] = Stacked(group, before, after, taken, over)
             return
         if before == after:
@@ -139,26 +164,32 @@ class _Run:
 
     # ── buckets of time ──────────────────────────────────────────────────────
 
-    def bucket(self, group: Group, key: str, year: Any) -> Any:
+    def bucket(self, group: Group, entry: Payment) -> Any:
         """Return the time or item over which ``group`` counts a payment."""
-        if group.per is Per.ITEM:
-            return key
-        if group.per is Per.YEAR:
-            return "unknown year" if isinstance(year, Unknown) else year
-        return None
+        key, year, _ = entry
+        return key if group.per is Per.ITEM else year if group.per is Per.YEAR else None
 
     def buckets(self, group: Group, offers: Sequence[Paid]) -> list[Any]:
-        """Return every bucket that a member is paid in, in order of appearance."""
-        found = [self.bucket(group, key, year) for offer in offers for key, year, _ in offer]
-        return list(dict.fromkeys(found))
+        """Return every bucket that a member is paid in, in order of appearance.
 
-    def time_of(self, group: Group, bucket: Any, offers: Sequence[Paid]) -> tuple[str, Any]:
+        While the year of a payment is not known there is one bucket of no
+        known year for all: they may share what there is, or each have its own.
+        """
+        entries = [entry for offer in offers for entry in offer if entry[2] != 0]
+        found = list(dict.fromkeys(self.bucket(group, entry) for entry in entries))
+        unknown = [bucket for bucket in found if isinstance(bucket, Unknown)]
+        return [unknown_like(unknown)] if unknown else found
+
+    def time_of(self, mine: Iterable[Paid]) -> tuple[str, Any]:
         """Return the item key and year of what a bucket pays."""
-        for offer in offers:
-            for key, year, _ in offer:
-                if self.bucket(group, key, year) == bucket:
-                    return key, year
-        return "", None
+        entries = [entry for paid_now in mine for entry in paid_now]
+        years = {year for _, year, _ in entries}
+        return entries[0][0], years.pop() if len(years) == 1 else unknown_like(years)
+
+    def alone(self, group: Group, entry: Payment) -> Any:
+        """Return a payment that shares its year with no other."""
+        limit = self.limit(group)
+        return entry[2] if limit is None else minimum((entry[2], limit))
 
     def limit(self, group: Group) -> Any:
         """Return the cap of a group in whole fen, ``None`` for rules without one."""
@@ -175,14 +206,35 @@ class _Run:
         if not counts:
             return 0
         per = group.per or Per.LIFETIME
-        year = bucket if per is Per.YEAR and isinstance(bucket, int) else None
+        if isinstance(bucket, Unknown):
+            per = Per.LIFETIME
+        year = bucket if per is Per.YEAR else None
         item = bucket if per is Per.ITEM and bucket else None
-        return add(
-            [
-                paid(payments(self.env, name, per, year=year, item=item))
-                for name in self.leaves(group)
-            ]
-        )
+        found = [
+            paid(payments(self.env, name, per, year=year, item=item, without=self.items(group, name)))
+            for name in self.leaves(group)
+        ]
+        return hull([0, add(found)], bucket) if isinstance(bucket, Unknown) else add(found)
+
+    def items(self, group: Group, name: str) -> Sequence[str] | None:
+        """Return the keys of the items under assessment, which do not count as the past of a cap."""
+        outcome = self.outcomes[name]
+        if group.rule is not GroupRule.CAP or outcome.each is None:
+            return ()
+        records = self.env[LIST + outcome.each]
+        return None if records is None else [item_key(record) for record in records]
+
+
+def _is_ceiling(value: Any) -> bool:
+    """Say whether an amount is surely a ceiling, which does not compete."""
+    return isinstance(value, Unknown) and value.open and not value.mixed
+
+
+def _entry(value: Any) -> Any:
+    """Return what an amount competes with: perhaps nothing, while it may be a ceiling."""
+    if isinstance(value, Unknown) and value.open:
+        return Unknown(value.missing, 0, value.hi, None, value.faults)
+    return value
 
 
 def _either(a: bool | None, b: bool | None) -> bool | None:
@@ -216,6 +268,18 @@ def _capped(total: Any, room: Any) -> Any:
     low = lo if room_lo is None else min(lo, room_lo)
     high = room_hi if hi is None else hi if room_hi is None else min(hi, room_hi)
     return unknown_like((total, room), low, high)
+
+
+def _perhaps(shared: Any, value: Any, alone: Any) -> Any:
+    """Return what a member gets that may share with the others or have all for itself."""
+    high = bounds(minimum((Unknown(hi=bounds(value)[1]), Unknown(hi=bounds(alone)[1]))))[1]
+    return unknown_like((shared, value), bounds(shared)[0], high)
+
+
+def _at_most(value: Any, before: Any) -> Any:
+    """Return what is left of an amount, added up from parts that may each be all of it."""
+    (lo, hi), (_, most) = bounds(value), bounds(before)
+    return value if most is None or (hi is not None and hi <= most) else unknown_like((value, before), lo, most)
 
 
 def _positive(value: Any) -> bool | None:

@@ -168,12 +168,10 @@ class _Picture:
             self.circle("dot", at, after)
         if len(self.breaks) > MAX_LABELS:
             return
-        figure = _figure(each.at, money=self.curve.money)
-        up = max(each.before, each.after) * 3 < self.most * 2
-        near = self.y(max(each.before, each.after))
-        level = near - 10 - number % 2 * 16 if up else near + 22 + number % 2 * 16
-        right = at > (LEFT + RIGHT) // 2
-        self.text(at + (-8 if right else 8), level, figure, "", "end" if right else "start")
+        right = at > (LEFT + RIGHT) * 3 // 5
+        level = BOTTOM - 8 - number % 3 * 18
+        text = _where(each, self.curve, self.lang)
+        self.text(at + (-6 if right else 6), level, text, "", "end" if right else "start")
 
     # ── elements ─────────────────────────────────────────────────────────────
 
@@ -190,7 +188,8 @@ class _Picture:
         """Write a text, escaped."""
         style = f' class="{kind}"' if kind else ""
         self.parts.append(
-            f'<text{style} x="{_place(x)}" y="{_place(y)}" text-anchor="{anchor}">{_safe(text)}</text>'
+            f'<text{style} x="{_place(x)}" y="{_place(y)}" text-anchor="{anchor}">'
+            f"{_safe(text)}</text>"
         )
 
 
@@ -210,9 +209,10 @@ def _right_end(curve: Curve) -> int:
     """Return where the picture ends: a good way past the last break and the stated figure."""
     low, last = curve.segments[0].start, curve.segments[-1].stop
     marks = [int(each.at) for each in curve.breaks]
-    if curve.now is not None and not marks:
-        marks.append(curve.now)
-    far = max([mark - low for mark in marks if mark - low > 1], default=1_000 * WAN)
+    if curve.stated is not None and not marks:
+        marks.append(curve.stated)
+    usual = 1_000 * WAN if curve.money else 10
+    far = max([mark - low for mark in marks if mark - low > 1], default=usual)
     reach = low + max(2, -(-far * 7 // 5)) if curve.money else low + max(far + 2, -(-far * 7 // 5))
     return reach if last is None else min(last, reach)
 
@@ -240,8 +240,32 @@ def _wan(fen: Number) -> str:
     return f"{whole:,}" + (f".{rest:06}".rstrip("0") if rest else "")
 
 
+def _where(each: Break, curve: Curve, lang: str) -> str:
+    """Return where a break lies, and what is paid there.
+
+    Of the last figure before a jump and the first after it, the rounder is named.
+    """
+    last, first, money = int(each.at) - 1, int(each.at), curve.money
+    if each.kind is BreakKind.KINK:
+        exact = Fraction(each.at).denominator == 1 and curve.segment(first).stop == first
+        amount = each.before if exact else each.after
+        return f"{_figure(each.at, money=money)} → {short_money(amount)}"
+    if _zeros(last) > _zeros(first) or not money:
+        text = Text(f"{_figure(last, money=money)}为止", f"up to {_figure(last, money=money)}")
+    else:
+        text = Text(f"{_figure(first, money=money)}起", f"from {_figure(first, money=money)}")
+    return (
+        f"{text.get(lang)} → {short_money(each.before if text.zh.endswith('止') else each.after)}"
+    )
+
+
+def _zeros(value: int) -> int:
+    digits = str(value)
+    return len(digits) - len(digits.rstrip("0"))
+
+
 def _figure(value: Number, *, money: bool) -> str:
-    """Return where a break lies; a figure between two fen ends in an ellipsis."""
+    """Return a figure of the base; one between two fen ends in an ellipsis."""
     exact = Fraction(value)
     whole = exact.numerator // exact.denominator
     dots = "…" if exact.denominator != 1 else ""

@@ -134,9 +134,9 @@ class Checker(Tools):
         known = self.scope.names.get(name)
         if isinstance(known, Parameter):
             by = (self.scope.by or core.On()) if known.is_dated else None
-            return Typed(
-                core.Param(known.path, known.values, known.type, by, known.clause, span=span), known.type
-            )
+            values = known.during(self.scope.since, self.scope.until) or known.values
+            figure = core.Param(known.path, values, known.type, by, known.clause, span=span)
+            return Typed(figure, known.type)
         if isinstance(known, Definition):
             return self._expand(known, span)
         if name in self.scope.entities or name in self.scope.bound:

@@ -30,6 +30,7 @@ def describe(typed: Typed) -> str:
 
 
 def article(kind: Type) -> str:
+    """Return a type with its article, as a message says it."""
     words = {"money": "money", "text": "text", "industry": "an industry code", "zero": "0"}
     return words.get(str(kind), f"a {kind}")
 

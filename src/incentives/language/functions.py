@@ -196,7 +196,9 @@ def _abs(checker: Checker, node: ast.Call) -> Typed:
     typed = checker.check(argument)
     if typed.type.many or typed.type.kind not in t.NUMERIC:
         raise checker.mismatch("E220", "abs needs an amount", (argument, typed))
-    return Typed(core.Max((typed.expr, core.Neg(typed.expr)), span=checker.span(node)), typed.type)
+    # The zero changes no value; it keeps a range that reaches below from losing its lower end.
+    parts = (typed.expr, core.Neg(typed.expr), core.Const(0, typed.type))
+    return Typed(core.Max(parts, span=checker.span(node)), typed.type)
 
 
 # ── dates, places, rounding ──────────────────────────────────────────────────

@@ -25,6 +25,7 @@ APPLICANT: Final = "applicant"
 ANY_ITEM: Final = "*"
 RECEIVED: Final = "received"
 DECIDED: Final = "decided"
+AS_OF: Final = "<as of>"  # the day that selects the figure of a cap over items
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,15 @@ class Parameter:
             item.since is not None or item.until is not None for item in self.values
         )
 
+    def during(self, since: date | None, until: date | None) -> tuple[Dated, ...]:
+        """Return the values that some day from ``since`` to ``until`` can select."""
+        return tuple(
+            item
+            for item in self.values
+            if (item.since is None or until is None or item.since <= until)
+            and (item.until is None or since is None or since <= item.until)
+        )
+
     def gap(self, since: date | None, until: date | None) -> date | None:
         """Return the first day from ``since`` to ``until`` without a value, if any."""
         day = since or date.min
@@ -122,7 +132,8 @@ class Definition:
 class Scope:
     """The names an expression may use.
 
-    ``item`` is the entity of ``each``; ``bound`` maps a comprehension's name to
+    ``item`` is the entity of ``each``; ``since`` and ``until`` bound the days on
+    which the expression is used at all; ``bound`` maps a comprehension's name to
     its entity; ``by`` selects among dated values (``None``: the assessment
     date); ``refs`` collects the incentives that ``award`` and ``granted`` name.
     """
@@ -133,6 +144,8 @@ class Scope:
     place: Callable[[int, int], Span | None]
     item: str | None = None
     by: Expr | None = None
+    since: date | None = None
+    until: date | None = None
     bound: Mapping[str, str] = field(default_factory=dict)
     expanding: tuple[str, ...] = ()
     refs: set[tuple[str, Span | None]] = field(default_factory=set)

@@ -112,20 +112,28 @@ def _equal(left: Any, right: Any) -> bool | None:
     a, b = _words(left), _words(right)
     if a is not None and b is not None:
         return False if a.isdisjoint(b) else None
-    (alo, ahi), (blo, bhi) = _range(left), _range(right)
-    apart = (ahi is not None and blo is not None and ahi < blo) or (
-        bhi is not None and alo is not None and bhi < alo
-    )
+    if isinstance(left, str | bool) or isinstance(right, str | bool):
+        return None
+    apart = _below(left, right, strict=True) or _below(right, left, strict=True)
     return False if apart else None
 
 
 def _below(left: Any, right: Any, *, strict: bool) -> bool | None:
+    """Settle ``left < right``, or ``<=`` where not ``strict``, by the ends of their ranges."""
     (alo, ahi), (blo, bhi) = bounds(left), bounds(right)
-    if ahi is not None and blo is not None and (ahi < blo if strict else ahi <= blo):
-        return True
-    if alo is not None and bhi is not None and (alo >= bhi if strict else alo > bhi):
-        return False
+    if ahi is not None and blo is not None:
+        touching = not strict or _excluded(left, "below") or _excluded(right, "above")
+        if ahi < blo or (ahi == blo and touching):
+            return True
+    if alo is not None and bhi is not None:
+        touching = strict or _excluded(left, "above") or _excluded(right, "below")
+        if alo > bhi or (alo == bhi and touching):
+            return False
     return None
+
+
+def _excluded(value: Any, end: str) -> bool:
+    return value.__class__ is Unknown and getattr(value, end) is True
 
 
 def _words(value: Any) -> frozenset[str] | None:
@@ -133,11 +141,6 @@ def _words(value: Any) -> frozenset[str] | None:
         options: frozenset[str] | None = value.options
         return options
     return frozenset({value}) if isinstance(value, str) else None
-
-
-def _range(value: Any) -> tuple[Any, Any]:
-    """Return the range of an ordered value; words and truth values have none."""
-    return (None, None) if isinstance(value, str | bool) else bounds(value)
 
 
 def in_(value: Any, options: Sequence[Any]) -> Any:
@@ -225,30 +228,50 @@ def div(left: Any, right: Any, place: str = "") -> Any:
         inverse: Any = Fraction(1) / right
         return left * inverse if left.__class__ is not Unknown else mul(left, inverse)
     low, high = _ends(right)
-    if low <= (0, 0) <= high:
+    positive = low > (0, 0) or (low == (0, 0) and right.above)
+    if not positive and not (high < (0, 0) or (high == (0, 0) and right.below)):
         return unknown_like((left, right))
-    ends = [(0, 0) if end[0] else (0, Fraction(1) / end[1]) for end in (low, high)]
+    ends = [_inverse(end, 1 if positive else -1) for end in (low, high)]
     corners = [_times(a, b) for a in _ends(left) for b in ends]
     return unknown_like((left, right), _finite(min(corners)), _finite(max(corners)))
 
 
+def _inverse(end: _End, sign: int) -> _End:
+    """Return one over an end of a range on one side of zero."""
+    if end[0]:
+        return (0, 0)
+    return (0, Fraction(1) / end[1]) if end[1] else (sign, 0)
+
+
 def power(base: Any, exponent: Any, place: str = "") -> Any:
     """Return ``base ** exponent`` exactly; exponents beyond ±100 are findings."""
-    (blo, bhi), (elo, ehi) = bounds(base), bounds(exponent)
+    elo, ehi = bounds(exponent)
     if elo is None or ehi is None:
         return unknown_like((base, exponent))
     if elo < -MAX_EXPONENT or ehi > MAX_EXPONENT:
         if elo == ehi:
             return failure("exponent-too-large", place, base)
         return unknown_like((base, exponent))
-    if blo is not None and blo == bhi == 0 and elo == ehi < 0:
+    if exponent.__class__ is Unknown:
+        return hull([power(base, each, place) for each in range(elo, ehi + 1)], base, exponent)
+    if base.__class__ is Unknown:
+        return _power_of_range(base, exponent)
+    if base == 0 and exponent < 0:
         return failure("zero-divisor", place)
-    if blo is not None and blo == bhi and elo == ehi:
-        return Fraction(blo) ** elo if elo < 0 else blo**elo
-    if blo is None or blo < 0 or bhi is None or (blo == 0 and elo < 0):
-        return unknown_like((base, exponent))
-    corners = [Fraction(b) ** e for b in (blo, bhi) for e in (elo, ehi)]
-    return unknown_like((base, exponent), min(corners), max(corners))
+    return Fraction(base) ** exponent if exponent < 0 else base**exponent
+
+
+def _power_of_range(base: Unknown, exponent: int) -> Any:
+    if exponent == 0:
+        return 1
+    if exponent < 0:
+        return div(1, _power_of_range(base, -exponent))
+    lo, hi = (None if end is None else end**exponent for end in bounds(base))
+    if exponent % 2 == 0 and (base.lo is None or base.lo < 0):
+        crosses = base.hi is None or base.hi > 0
+        high = None if lo is None or hi is None else max(lo, hi)
+        lo, hi = (0, high) if crosses else (hi, lo)
+    return unknown_like((base,), lo, hi)
 
 
 def minimum(values: Sequence[Any], place: str = "") -> Any:
@@ -300,14 +323,13 @@ def round_(value: Any, quantum: Any, mode: Mode) -> Any:
 
 
 def up_to(low: Any, high: Any) -> Any:
-    """Return a ceiling: open between ``low`` and ``high``."""
-    lo, hi = bounds(low)[0], bounds(high)[1]
-    if lo is not None and lo == hi:
-        return lo
-    if lo is not None and hi is not None and lo > hi:
-        lo = hi
+    """Return a ceiling: open between ``low``, or the ceiling where that is less, and ``high``."""
+    least, hi = bounds(high)
+    lo = max(0, min(bounds(low)[0] or 0, least or 0))
+    if hi is not None and lo >= hi:
+        return max(0, hi)
     like = unknown_like((low, high))
-    return Unknown(like.missing, lo, hi, None, like.faults, open=True)
+    return Unknown(like.missing, lo, hi, None, like.faults, open=True, least=least)
 
 
 def pick(

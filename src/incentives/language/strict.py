@@ -40,12 +40,12 @@ Strict: TypeAlias = (
 def operands(node: Strict) -> tuple[Expr, ...]:
     """Return the operands of a strict node, in the order ``apply`` takes their values."""
     match node:
-        case core.All(of) | core.Any(of) | core.Add(of) | core.Min(of) | core.Max(of):
-            return of
-        case core.Not(of) | core.Neg(of):
-            return (of,)
-        case core.Compare(_, left, right) | core.Mul(left, right) | core.Div(left, right):
-            return (left, right)
+        case core.Compare() | core.Mul() | core.Div():
+            return (node.left, node.right)
+        case core.All() | core.Any() | core.Add() | core.Min() | core.Max():
+            return node.of
+        case core.Not() | core.Neg():
+            return (node.of,)
         case core.In(of, options):
             return (of, options) if isinstance(options, core.Param) else (of, *options)
         case core.Within(code, ancestor):
@@ -54,8 +54,8 @@ def operands(node: Strict) -> tuple[Expr, ...]:
             return (base, exponent)
         case core.UpTo(low, high):
             return (low, high)
-        case core.Round(of, quantum):
-            return (of, quantum)
+        case core.Round():
+            return (node.of, node.quantum)
         case core.DateOp(_, parts):
             return parts
         case _:
@@ -65,14 +65,18 @@ def operands(node: Strict) -> tuple[Expr, ...]:
 def apply(node: Strict, values: Sequence[Any]) -> Any:
     """Return what ``node`` makes of the values of its operands."""
     match node:
+        case core.Compare():
+            return semantics.compare(node.op, values[0], values[1])
+        case core.Mul():
+            return semantics.mul(values[0], values[1])
+        case core.Round():
+            return semantics.round_(values[0], values[1], node.mode)
         case core.Not():
             return semantics.not_(values[0])
         case core.All():
             return semantics.all_(values)
         case core.Any():
             return semantics.any_(values, node.at_least)
-        case core.Compare():
-            return semantics.compare(node.op, values[0], values[1])
         case core.In():
             listed = values[1] if isinstance(node.options, core.Param) else values[1:]
             if semantics.is_unknown(listed):
@@ -84,8 +88,6 @@ def apply(node: Strict, values: Sequence[Any]) -> Any:
             return semantics.add(values)
         case core.Neg():
             return semantics.neg(values[0])
-        case core.Mul():
-            return semantics.mul(values[0], values[1])
         case core.Div():
             return semantics.div(values[0], values[1], place(node))
         case core.Pow():
@@ -96,8 +98,6 @@ def apply(node: Strict, values: Sequence[Any]) -> Any:
             return semantics.maximum(values, place(node))
         case core.UpTo():
             return semantics.up_to(values[0], values[1])
-        case core.Round():
-            return semantics.round_(values[0], values[1], node.mode)
         case core.DateOp():
             return semantics.date_op(node.function, values, place(node))
         case _:

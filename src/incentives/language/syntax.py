@@ -8,6 +8,7 @@ checker can trust the shape.
 from __future__ import annotations
 
 import ast
+import unicodedata
 import warnings
 from typing import TYPE_CHECKING, Final
 
@@ -77,7 +78,47 @@ def parse(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
                 f"`{type(node).__name__}` is not part of the rule language",
                 (columns.span(node) if isinstance(node, ast.expr) else whole, "not allowed here"),
             )
+    _as_it_looks(text, nodes, columns, place)
     return tree
+
+
+def _as_it_looks(
+    text: str, nodes: list[ast.AST], columns: Columns, place: Callable[[int, int], Span | None]
+) -> None:
+    """Refuse what Python reads as something else than a reader of the file does.
+
+    A ``#`` hides the rest of the expression, further lines included; two texts side by
+    side are one; letters that only look like plain ones are read as plain ones.
+    """
+    bare = list(text)
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            start, end = columns.chars(node)
+            literal = text[start:end]
+            bare[start:end] = " " * (end - start)
+            if "\\" not in literal and literal[-1] in literal.lstrip("rRuU")[1:-1]:
+                raise problem(
+                    "E212",
+                    "two texts stand side by side",
+                    (place(start, end), "here"),
+                    help="put a comma between them",
+                )
+    for at, char in enumerate(bare):
+        if char == "#":
+            raise problem(
+                "E212",
+                "a comment cannot stand in an expression",
+                (place(at, len(text)), "everything after # would be lost"),
+                help="write the comment on a line of its own, outside the quotes",
+            )
+        plain = unicodedata.normalize("NFKC", char)
+        if plain != char:
+            raise problem(
+                "E213",
+                f"`{char}` in an expression only looks like `{plain}`",
+                (place(at, at + 1), "this character"),
+                help=f"write `{plain}`",
+            )
 
 
 def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
@@ -88,7 +129,8 @@ def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
             # A surrounding parenthesis would hide faults; leading blanks would be an indent.
             return ast.parse(text.replace("\n", " ").strip() or "?", mode="eval").body
     except SyntaxError as error:
-        at = max((error.offset or 1) - 1, 0)
+        blanks = len(text) - len(text.lstrip())
+        at = min(blanks + (error.offset or len(text)) - 1, len(text) - 1) if text else 0
         if wide is not None:
             at = text.index(wide)
             plain = wide.translate(_WIDE)
@@ -101,7 +143,7 @@ def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
         raise problem(
             "E214",
             f"this is not an expression: {error.msg}",
-            (place(min(at, len(text)), min(at + 1, len(text))), ""),
+            (place(at, at + 1), ""),
             help=_hint(text),
         ) from None
     except (RecursionError, MemoryError, ValueError) as error:
@@ -128,8 +170,12 @@ class Columns:
 
     def span(self, node: ast.expr) -> Span | None:
         """Return where ``node`` stands in its file."""
+        return self._place(*self.chars(node))
+
+    def chars(self, node: ast.expr) -> tuple[int, int]:
+        """Return the first character of ``node`` in the text, and the one after it."""
         end = node.end_col_offset if node.end_col_offset is not None else node.col_offset + 1
-        return self._place(self._chars(node.col_offset), self._chars(end))
+        return self._chars(node.col_offset), self._chars(end)
 
     def _chars(self, offset: int) -> int:
         return self._blanks + len(self._bytes[:offset].decode(errors="replace"))

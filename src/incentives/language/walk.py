@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from incentives.language import core
@@ -12,31 +13,45 @@ if TYPE_CHECKING:
 
     from incentives.language.core import Expr
 
-_SKIPPED: Final = frozenset({"span", "origin"})
+_SKIPPED: Final = frozenset(
+    {"span", "origin", "type", "op", "mode", "path", "values", "value", "record", "entity", "name"}
+    | {"at_least", "function", "fold", "incentive", "per", "exists", "clause"}
+)
 
 
-def children(node: Expr) -> Iterator[Expr]:
-    """Yield the expressions directly below ``node``."""
-    for field in fields(node):
-        if field.name not in _SKIPPED:
-            yield from _nodes(getattr(node, field.name))
+@cache
+def _below(kind: type) -> tuple[str, ...]:
+    """Return the fields of a node that can hold expressions."""
+    names = (field.name for field in fields(kind))
+    return tuple(name for name in names if name not in _SKIPPED)
 
 
-def _nodes(value: Any) -> Iterator[Any]:
+def children(node: Expr) -> list[Expr]:
+    """Return the expressions directly below ``node``."""
+    out: list[Expr] = []
+    kind: type = type(node)
+    for name in _below(kind):
+        _gather(getattr(node, name), out)
+    return out
+
+
+def _gather(value: Any, out: list[Expr]) -> None:
     if isinstance(value, core.Node):
-        yield value
+        out.append(value)  # type: ignore[arg-type]
     elif isinstance(value, tuple):
         for part in value:
-            yield from _nodes(part)
+            _gather(part, out)
     elif isinstance(value, core.Years):
-        yield from (value.start, value.stop)
+        out += [value.start, value.stop]
 
 
 def walk(node: Expr) -> Iterator[Expr]:
-    """Yield ``node`` and every expression below it."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    """Yield ``node`` and every expression below it, each before what is below it."""
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting += reversed(children(each))
 
 
 def size(node: Expr, seen: dict[int, int] | None = None) -> int:

@@ -17,7 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 from incentives.values import codes
 from incentives.values.calendar import read_date
 from incentives.values.money import format_fen
-from incentives.values.quantity import QuantityError, QuantityKind, format_ratio, read_quantity
+from incentives.values.quantity import (
+    QuantityError,
+    QuantityKind,
+    format_ratio,
+    read_plain_yuan,
+    read_quantity,
+)
 from incentives.values.types import ORDERED, Kind
 from incentives.values.unknown import Unknown
 
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
 
 MAX_INTEGER: Final = 10**18
 BOUNDS: Final = ("at_least", "at_most")
+_SCALARS: Final = (str, bool, int, date)
 
 
 class FactError(Exception):
@@ -47,7 +54,7 @@ def read_fact(spec: FactSpec, raw: Any, path: str) -> Any:
     """
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return spec.unknown(path)
-    if isinstance(raw, Mapping):
+    if raw.__class__ not in _SCALARS and isinstance(raw, Mapping):
         return _bounded(spec, raw, path)
     value = _READERS[spec.type.kind](spec, raw)
     if isinstance(value, tuple):  # a month or a year instead of a day
@@ -115,19 +122,31 @@ def _refuse_number(spec: FactSpec, raw: Any) -> None:
             "E311", "yes or no stands where a number is needed", "此处应为数字，不能填是或否"
         )
     if isinstance(raw, float):
-        better = f"{raw!r}元" if spec.type.kind is Kind.MONEY else f"{raw!r}"
         raise FactError(
             "E310",
             f"{raw!r} is a floating-point number, which is not exact",
             f"{raw!r} 是浮点数，不精确",
-            (f'write it as text: "{better}"', f'请写成文本："{better}"'),
+            _as_text(spec, repr(raw)),
         )
 
 
+def _as_text(spec: FactSpec, shown: str) -> tuple[str, str] | None:
+    """Return what to write instead of a float; nothing for infinities and the like."""
+    if not shown.lstrip("-").replace(".", "", 1).isdigit():
+        return None
+    money = spec.type.kind is Kind.MONEY
+    texts = [f'"{shown}元"', f'"{shown}万元"'] if money else [f'"{shown}"']
+    return f"write it as text: {' or '.join(texts)}", f"请写成文本：{' 或 '.join(texts)}"
+
+
 def _money(spec: FactSpec, raw: Any) -> Any:
+    if isinstance(raw, str):
+        fen = read_plain_yuan(raw)
+        if fen is not None:
+            return fen
     _refuse_number(spec, raw)
     if isinstance(raw, int):
-        raise _unitless(str(raw))
+        raise _unitless(str(_whole(raw)))
     if not isinstance(raw, str):
         raise _wrong("an amount of money", "金额", raw)
     quantity = _quantity(raw)
@@ -149,10 +168,19 @@ def _unitless(text: str) -> FactError:
 
 
 def _wrong(needed: str, needed_zh: str, raw: Any) -> FactError:
-    shown = repr(raw) if len(repr(raw)) <= 60 else repr(raw)[:60] + "…"
     return FactError(
-        "E313", f"{needed} is needed, not {shown}", f"此处应填{needed_zh}，不能是 {shown}"
+        "E313", f"{needed} is needed, not {quoted(raw)}", f"此处应填{needed_zh}，不能是 {quoted(raw)}"
     )
+
+
+def quoted(raw: Any) -> str:
+    """Return what was written, short, for a message; whatever it is, this can be shown."""
+    if isinstance(raw, int) and abs(raw) >= MAX_INTEGER:  # Python refuses to print longer ones
+        return "…"
+    if isinstance(raw, list | tuple | Mapping) and raw:  # may be nested beyond what repr takes
+        return "{…}" if isinstance(raw, Mapping) else "[…]"
+    text = repr(raw)
+    return text if len(text) <= 60 else text[:60] + "…"
 
 
 def _quantity(raw: str) -> Any:
@@ -169,6 +197,10 @@ def _count(spec: FactSpec, raw: Any) -> Any:
     _refuse_number(spec, raw)
     if not isinstance(raw, int):
         raise _wrong("a whole number without quotes", "不带引号的整数", raw)
+    return _whole(raw)
+
+
+def _whole(raw: int) -> int:
     if abs(raw) >= MAX_INTEGER:
         raise FactError("E314", "a number has at most 18 digits", "数字最多18位")
     return raw
@@ -190,8 +222,8 @@ def _bool(spec: FactSpec, raw: Any) -> Any:
         return raw
     raise FactError(
         "E315",
-        f"true or false is needed, not {raw!r}",
-        f"此处应填 true（是）或 false（否），不能是 {raw!r}",
+        f"true or false is needed, not {quoted(raw)}",
+        f"此处应填 true（是）或 false（否），不能是 {quoted(raw)}",
         ("write true or false without quotes", "请写不带引号的 true 或 false"),
     )
 
@@ -237,8 +269,8 @@ def _region(spec: FactSpec, raw: Any) -> Any:
         help = (f'write "{raw}" in quotes', f'请加引号："{raw}"')
     raise FactError(
         "E321",
-        f"{raw!r} is not a region code: six digits of GB/T 2260",
-        f"{raw!r} 不是行政区划代码：应为 GB/T 2260 的六位数字",
+        f"{quoted(raw)} is not a region code: six digits of GB/T 2260",
+        f"{quoted(raw)} 不是行政区划代码：应为 GB/T 2260 的六位数字",
         help,
     )
 
@@ -248,8 +280,8 @@ def _industry(spec: FactSpec, raw: Any) -> Any:
         return raw.strip()
     raise FactError(
         "E321",
-        f"{raw!r} is not an industry code of GB/T 4754, such as C39",
-        f"{raw!r} 不是国民经济行业分类代码（GB/T 4754），如 C39",
+        f"{quoted(raw)} is not an industry code of GB/T 4754, such as C39",
+        f"{quoted(raw)} 不是国民经济行业分类代码（GB/T 4754），如 C39",
     )
 
 

@@ -45,7 +45,7 @@ from incentives.rulebook.model import (
     Version,
     Vocabulary,
 )
-from incentives.rulebook.references import check_references
+from incentives.rulebook.references import asked_per_item, check_references
 from incentives.rulebook.toml import read_source
 from incentives.rulebook.vocabulary import lower_regions, lower_vocabulary
 
@@ -103,23 +103,39 @@ def build_rules(sources: Iterable[Source], findings: list[Finding] | None = None
     findings = [] if findings is None else findings
     by_text = {source.text: source for source in sorted(sources, key=lambda s: s.path)}
     loaded: Loaded = []
+    unread = []
     for source in by_text.values():
         model, locator, found = read_file(source)
         findings += found
-        if model is not None:
+        if model is None:
+            unread.append(source)
+        else:
             loaded.append((model, locator))
-    rules = _Build(loaded, findings).rules()
+    nothing = not loaded and bool(findings)
+    if nothing or any(_may_be_vocabulary(source) for source in unread):
+        raise RulebookError(findings)  # every name in the rules would be a false finding
+    rules = _Build(loaded, findings, complete=not findings).rules()
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise RulebookError(errors)
     return rules
 
 
-class _Build:
-    """One load: files to rules, findings on the side."""
+def _may_be_vocabulary(source: Source) -> bool:
+    named = source.path.replace("\\", "/").rsplit("/", 1)[-1] == "vocabulary.toml"
+    return named or "\n[fact." in source.text or "\n[entity." in source.text
 
-    def __init__(self, loaded: Loaded, findings: list[Finding]) -> None:
+
+class _Build:
+    """One load: files to rules, findings on the side.
+
+    ``complete``: every file could be read; otherwise an id that names nothing may
+    stand in a file that could not, and is no finding.
+    """
+
+    def __init__(self, loaded: Loaded, findings: list[Finding], *, complete: bool) -> None:
         self.findings = findings
+        self.complete = complete
         self.vocabularies = [(m, loc) for m, loc in loaded if isinstance(m, VocabularyFile)]
         self.rule_files = [(m, loc) for m, loc in loaded if isinstance(m, RuleFile)]
         regions = [(m, loc) for m, loc in loaded if isinstance(m, RegionsFile)]
@@ -138,8 +154,10 @@ class _Build:
         shared = self._shared_names()
         for model, locator in sorted(self.rule_files, key=lambda pair: pair[0].document.id):
             self._file(model, locator, shared)
-        self._references()
+        if self.complete:
+            self._references()
         order = self._order()
+        self._per_item()
         return Rules(
             vocabulary=self.vocabulary,
             documents=self.documents,
@@ -182,7 +200,7 @@ class _Build:
         for entries in by_id.values():
             incentive = self._incentive(low, document, names, entries)
             self.incentives[incentive.id] = incentive
-        self.groups += lower_groups(low, model, names)
+        self.groups += lower_groups(low, model, document, names)
         self.splits += lower_splits(low, model, document, names)
         self.funds += lower_funds(low, model, document, names)
         self.targets += lower_targets(low, model, document, names)
@@ -266,6 +284,14 @@ class _Build:
 
     def _references(self) -> None:
         check_references(self.incentives, self.groups, self.splits, self.refs, self.findings)
+
+    def _per_item(self) -> None:
+        """Note which conditions ask about the same item of another incentive."""
+        each = {name: incentive.each for name, incentive in self.incentives.items()}
+        for name, incentive in self.incentives.items():
+            siblings = {other for other in incentive.depends_on if each.get(other) == each[name]}
+            if each[name] is not None and siblings:
+                self.incentives[name] = asked_per_item(incentive, frozenset(siblings))
 
     def _order(self) -> list[str]:
         """Return the ids so that each comes after those it refers to or is replaced by."""

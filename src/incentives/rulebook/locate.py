@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from incentives.diagnostics import Span
@@ -67,52 +68,76 @@ class _NotTomlError(Exception):
 
 
 class Locator:
-    """The places in one TOML text; a path that is absent has the nearest place around it."""
+    """The places in one TOML text; a path that is absent has the nearest place around it.
 
-    __slots__ = ("_keys", "_values", "duplicate", "source")
+    The text is walked when a place is first asked for: a file without findings
+    is never walked.
+    """
+
+    __slots__ = ("_keys", "_values", "_walked", "duplicate", "source")
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self._keys: dict[Path, tuple[int, int]] = {}
         self._values: dict[Path, tuple[int, int]] = {}
+        self._walked = False
         self.duplicate: tuple[Path, Span] | None = None
+
+    def walk(self) -> None:
+        """Note every place, once. Raises ``LimitError`` as ``locate`` does."""
+        if not self._walked:
+            self._walked = True
+            with suppress(_NotTomlError):
+                _Walk(self).document()
 
     def span(self, path: Path) -> Span:
         """Return the place of the value at ``path``; of a table, its header."""
-        return Span(self.source, *self._value(path))
+        return Span(self.source, find=partial(self._value, path))
 
     def key_span(self, path: Path) -> Span:
         """Return the place of the key that ends ``path``; of a list's entry, the entry."""
-        place = self._keys.get(path)
-        return self.span(path) if place is None else Span(self.source, *place)
+        return Span(self.source, find=partial(self._key, path))
 
     def inside(self, path: Path, start: int, end: int) -> Span:
         """Return the place of the characters ``start`` up to ``end`` of the string at ``path``."""
-        first, last = self._value(path)
-        text = self.source.text
-        quote = text[first : first + 1]
-        if quote not in {"'", '"'} or (quote == '"' and "\\" in text[first:last]):
-            return Span(self.source, first, last)
-        opening, closing = first + 1, last - 1
-        if text.startswith(quote * 3, first) and last - first >= 6:
-            if "\r" in text[first:last]:  # one line end in the value, two characters here
-                return Span(self.source, first, last)
-            opening, closing = first + 3, last - 3
-            opening += text.startswith("\n", opening)
-        start = min(max(opening + start, opening), closing)
-        return Span(self.source, start, min(max(opening + end, start), closing))
+        return Span(self.source, find=partial(self._inside, path, start, end))
 
     def has(self, path: Path) -> bool:
         """Say whether ``path`` itself stands in the text."""
+        self._look()
         return path in self._values
 
+    def _look(self) -> None:
+        with suppress(LimitError):  # whoever read the text has reported it
+            self.walk()
+
+    def _key(self, path: Path) -> tuple[int, int]:
+        self._look()
+        return self._keys.get(path) or self._value(path)
+
     def _value(self, path: Path) -> tuple[int, int]:
+        self._look()
         while path:
             place = self._values.get(path)
             if place is not None:
                 return place
             path = path[:-1]
         return (0, 0)
+
+    def _inside(self, path: Path, start: int, end: int) -> tuple[int, int]:
+        first, last = self._value(path)
+        text = self.source.text
+        quote = text[first : first + 1]
+        if quote not in {"'", '"'} or (quote == '"' and "\\" in text[first:last]):
+            return first, last
+        opening, closing = first + 1, last - 1
+        if text.startswith(quote * 3, first) and last - first >= 6:
+            if "\r" in text[first:last]:  # one line end in the value, two characters here
+                return first, last
+            opening, closing = first + 3, last - 3
+            opening += text.startswith("\n", opening)
+        start = min(max(opening + start, opening), closing)
+        return start, min(max(opening + end, start), closing)
 
 
 def locate(source: Source) -> Locator:
@@ -122,8 +147,7 @@ def locate(source: Source) -> Locator:
     text that is not TOML the locator knows the places before the fault.
     """
     locator = Locator(source)
-    with suppress(_NotTomlError):
-        _Walk(locator).document()
+    locator.walk()
     return locator
 
 

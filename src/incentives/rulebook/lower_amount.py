@@ -6,6 +6,7 @@ both engines compute it one way and the explanation can still name it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -39,14 +40,19 @@ def lower_amount(
 ) -> tuple[Expr | None, Expr | None]:
     """Return the amount in whole fen, and what ``less`` takes off it."""
     own_rows = any(row.entitlement is not None for row in model.table or ())
-    source = _source(low, model, path, scope, entitlement if own_rows else None, at_least)
+    finish = _pipeline(low, model, path, scope, rounding)
+    if own_rows and model.table is not None:
+        # Each row is a figure or a ceiling of its own: it is finished before it is either.
+        rows = Rows(entitlement, at_least, finish)
+        return _table(low, model, path, scope, rows), finish.less
+    source = _source(low, model, path, scope)
     if source is None:
         return None, None
-    amount, less = _pipeline(low, model, path, scope, rounding, source)
-    if entitlement in _CEILINGS and not own_rows:
+    amount = finish(source)
+    if entitlement in _CEILINGS:
         origin = Origin(Role.CEILING, _spot(path))
         amount = core.UpTo(at_least or ZERO, amount, span=low.span(path), origin=origin)
-    return amount, less
+    return amount, finish.less
 
 
 def _spot(path: Path) -> str:
@@ -58,8 +64,6 @@ def _source(
     model: AmountModel,
     path: Path,
     scope: Scope,
-    entitlement: Entitlement | None,
-    at_least: Expr | None,
 ) -> Expr | None:
     if model.fixed is not None:
         return low.value(
@@ -80,7 +84,7 @@ def _source(
     if model.bands is not None:
         return _bands(low, model.bands, (*path, "bands"), scope)
     if model.table is not None:
-        return _table(low, model, path, scope, entitlement, at_least)
+        return _table(low, model, path, scope, None)
     base = low.typed(model.base, (*path, "base"), scope, None)
     rate = low.typed(model.rate, (*path, "rate"), scope, None)
     if base is None or rate is None:
@@ -102,44 +106,58 @@ def _source(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """What follows the source of an amount, always in one order (LANGUAGE.md 5)."""
+
+    model: AmountModel
+    path: Path
+    rounding: RoundingRule
+    floor: Expr | None
+    cap: Expr | None
+    less: Expr | None
+    minimum: Expr | None
+
+    def __call__(self, amount: Expr) -> Expr:
+        """Return the amount in whole fen."""
+        cap, less, rounding = self.cap, self.less, self.rounding
+        if self.floor is not None:
+            amount = core.Max((amount, self.floor), origin=self._origin(Role.FLOOR))
+        if cap is not None:
+            amount = core.Min((amount, cap), origin=self._origin(Role.CAP))
+        if less is not None:
+            amount = core.Add((amount, core.Neg(less)), origin=self._origin(Role.LESS))
+            amount = core.Max((amount, ZERO), origin=self._origin(Role.NOT_NEGATIVE))
+        elif _can_be_negative(self.model):
+            amount = core.Max((amount, ZERO), origin=self._origin(Role.NOT_NEGATIVE))
+        quantum = core.Const(rounding.quantum, t.MONEY)
+        amount = core.Round(amount, quantum, rounding.mode, origin=self._origin(Role.ROUND))
+        if cap is not None and _rounding_can_exceed(cap, less, rounding):
+            left: Expr = cap if less is None else core.Add((cap, core.Neg(less)))
+            left = core.Round(core.Max((left, ZERO)), quantum, Mode.DOWN)
+            amount = core.Min((amount, left), origin=self._origin(Role.LEFT))
+        if self.minimum is not None:
+            below = core.Compare(CompareOp.LT, amount, self.minimum)
+            amount = core.If(below, ZERO, amount, origin=self._origin(Role.MINIMUM))
+        return amount
+
+    def _origin(self, role: Role) -> Origin:
+        return Origin(role, _spot((*self.path, role)))
+
+
 def _pipeline(
-    low: Lowering,
-    model: AmountModel,
-    path: Path,
-    scope: Scope,
-    rounding: RoundingRule,
-    amount: Expr,
-) -> tuple[Expr, Expr | None]:
+    low: Lowering, model: AmountModel, path: Path, scope: Scope, rounding: RoundingRule
+) -> Pipeline:
     def figure(name: str, role: Role) -> Expr | None:
         raw = getattr(model, name)
         if raw is None:
             return None
         return low.value(raw, (*path, name), scope, t.MONEY, Origin(role, _spot((*path, name))))
 
-    def origin(role: Role) -> Origin:
-        return Origin(role, _spot((*path, role)))
-
-    floor, cap = figure("floor", Role.FLOOR), figure("cap", Role.CAP)
-    less, minimum = figure("less", Role.LESS), figure("minimum", Role.MINIMUM)
-    if floor is not None:
-        amount = core.Max((amount, floor), origin=origin(Role.FLOOR))
-    if cap is not None:
-        amount = core.Min((amount, cap), origin=origin(Role.CAP))
-    if less is not None:
-        amount = core.Add((amount, core.Neg(less)), origin=origin(Role.LESS))
-        amount = core.Max((amount, ZERO), origin=origin(Role.NOT_NEGATIVE))
-    elif _can_be_negative(model):
-        amount = core.Max((amount, ZERO), origin=origin(Role.NOT_NEGATIVE))
-    quantum = core.Const(rounding.quantum, t.MONEY)
-    amount = core.Round(amount, quantum, rounding.mode, origin=origin(Role.ROUND))
-    if cap is not None and _rounding_can_exceed(cap, less, rounding):
-        left: Expr = cap if less is None else core.Add((cap, core.Neg(less)))
-        left = core.Round(core.Max((left, ZERO)), quantum, Mode.DOWN)
-        amount = core.Min((amount, left), origin=origin(Role.LEFT))
-    if minimum is not None:
-        below = core.Compare(CompareOp.LT, amount, minimum)
-        amount = core.If(below, ZERO, amount, origin=origin(Role.MINIMUM))
-    return amount, less
+    figures = [
+        figure(role.value, role) for role in (Role.FLOOR, Role.CAP, Role.LESS, Role.MINIMUM)
+    ]
+    return Pipeline(model, path, rounding, *figures)
 
 
 def _can_be_negative(model: AmountModel) -> bool:
@@ -237,15 +255,6 @@ def steps_in_order(low: Lowering, steps: list[Any], limits: list[Expr], path: Pa
             help="add a last step without `up_to`",
         )
         return False
-    for at, step in enumerate(steps[:-1]):
-        if step.up_to is None and step.below is None:
-            low.report(
-                "E241",
-                "only the last step has no limit",
-                (*path, at),
-                help="add `up_to` (含) or `below`",
-            )
-            return False
     for at in range(len(limits) - 1):
         for day in _days((limits[at], limits[at + 1])):
             first, second = _figure(limits[at], day), _figure(limits[at + 1], day)
@@ -309,20 +318,24 @@ def lookup(low: Lowering, model: LookupModel, path: Path, scope: Scope) -> Typed
 # ── tables ───────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How the rows of a table are read that may be ceilings, each for itself."""
+
+    entitlement: Entitlement
+    at_least: Expr | None
+    finish: Pipeline
+
+
 def _table(
-    low: Lowering,
-    model: AmountModel,
-    path: Path,
-    scope: Scope,
-    entitlement: Entitlement | None,
-    at_least: Expr | None,
+    low: Lowering, model: AmountModel, path: Path, scope: Scope, own: Rows | None
 ) -> Expr | None:
     rows: list[tuple[Expr, Expr, Path]] = []
     otherwise: Expr | None = None
     complete = True
     for at, row in enumerate(model.table or ()):
         here = (*path, "table", at)
-        value = _row_value(low, row, here, scope, entitlement, at_least)
+        value = _row_value(low, row, here, scope, own)
         if row.otherwise:
             otherwise = value
             complete &= value is not None
@@ -336,8 +349,14 @@ def _table(
         return None
     origin = Origin(Role.TABLE, _spot((*path, "table")))
     span = low.span((*path, "table"))
+    if model.hit == "first" and otherwise is None:
+        # A row counts where none above it does: with no row left over, no row is a finding.
+        tests = [core.All((*(core.Not(above) for above, _, _ in rows[:at]), test))
+                 for at, (test, _, _) in enumerate(rows)]  # fmt: skip
+        picked = zip(tests, (value for _, value, _ in rows), strict=True)
+        return core.Pick(tuple(picked), None, span=span, origin=origin)
     if model.hit == "first":
-        result: Expr = otherwise if otherwise is not None else core.Fail("no-row", span=span)
+        result: Expr = otherwise or core.Fail("no-row", span=span)
         for test, value, _ in reversed(rows):
             result = core.If(test, value, result, origin=origin, span=span)
         return result
@@ -356,28 +375,22 @@ def _table(
 
 
 def _row_value(
-    low: Lowering,
-    row: RowModel,
-    path: Path,
-    scope: Scope,
-    entitlement: Entitlement | None,
-    at_least: Expr | None,
+    low: Lowering, row: RowModel, path: Path, scope: Scope, own: Rows | None
 ) -> Expr | None:
     value = low.value(row.amount, (*path, "amount"), scope, t.MONEY)
     if value is None:
         return None
-    word = Entitlement(row.entitlement) if row.entitlement is not None else entitlement
-    if word in _CEILINGS:
-        least = at_least
-        if row.at_least is not None:
-            least = low.value(row.at_least, (*path, "at_least"), scope, t.MONEY)
-        return core.UpTo(
-            least or ZERO,
-            value,
-            span=low.span(path),
-            origin=Origin(Role.CEILING, _spot(path), text_of(row.says)),
-        )
-    return mark(value, Origin(Role.TABLE, _spot(path), text_of(row.says)))
+    table = Origin(Role.TABLE, _spot(path), text_of(row.says))
+    if own is None:
+        return mark(value, table)
+    word = Entitlement(row.entitlement) if row.entitlement is not None else own.entitlement
+    if word not in _CEILINGS:
+        return own.finish(mark(value, table))
+    least = own.at_least
+    if row.at_least is not None:
+        least = low.value(row.at_least, (*path, "at_least"), scope, t.MONEY)
+    origin = Origin(Role.CEILING, _spot(path), text_of(row.says))
+    return core.UpTo(least or ZERO, own.finish(value), span=low.span(path), origin=origin)
 
 
 def share_total(shares: list[Expr]) -> Fraction | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from incentives.language import core
 from incentives.language.core import Expr, Per, Text
-from incentives.language.names import APPLICANT, Scope
+from incentives.language.names import APPLICANT, AS_OF, Scope
 from incentives.language.walk import mentions, walk
 from incentives.rulebook.lower_amount import lower_amount
 from incentives.rulebook.lower_relations import lower_funding, notes_of
@@ -102,9 +102,12 @@ class IncentiveLowering:
         self.each = self._each()
         base = low.scope(self.names, keys.path, item=self.each)
         self.dated_by = self._optional("dated_by", base, t.DATE)
-        self.scope: Scope = base.within(by=self.dated_by)
         effective, _ = keys.get("effective")
         self.period = merged(effective, document.effective)
+        self.scope: Scope = base.within(
+            by=self.dated_by, since=self.period.since, until=self.period.until
+        )
+        self.rounding = self._rounding()
 
     def _each(self) -> str | None:
         each, path = self.keys.get("each")
@@ -158,7 +161,7 @@ class IncentiveLowering:
             less=less,
             apply=text_of(keys.entry.apply),
             summary=text_of(keys.entry.summary),
-            rounding=self._rounding()[0],
+            rounding=self.rounding,
             span=low.span(keys.path),
         )
         self._coverage(version)
@@ -253,10 +256,6 @@ class IncentiveLowering:
             if len(parts) == len(models or ()):
                 tests = tuple(part.test for part in parts)
                 test = core.All(tests) if key == "all" else core.Any(tests, model.at_least or 1)
-            if key == "any" and (model.at_least or 1) > len(models or ()):
-                self.low.report(
-                    "E236", "at_least is more than there are parts", (*path, "at_least")
-                )
             raw = name
         if test is None:
             return None
@@ -277,11 +276,11 @@ class IncentiveLowering:
 
     # ── money ────────────────────────────────────────────────────────────────
 
-    def _rounding(self) -> tuple[RoundingRule | None, Path]:
+    def _rounding(self) -> RoundingRule | None:
         amount, path = self.keys.get("amount")
         if amount is not None and amount.round is not None:
-            return lower_rounding(self.low, amount.round, (*path, "round")), path
-        return self.document.rounding, path
+            return lower_rounding(self.low, amount.round, (*path, "round"))
+        return self.document.rounding
 
     def _amount(
         self, entitlement: Entitlement, at_least: Expr | None
@@ -301,22 +300,27 @@ class IncentiveLowering:
                 "E237", f'an incentive with entitlement "{entitlement}" has no amount', path
             )
             return None, None
-        rounding, _ = self._rounding()
+        rounding = self.rounding
         if rounding is None:
+            if model.round is not None:  # there is one, and it is among the findings
+                return None, None
             self.low.report(
                 "E238",
                 "this amount has no rounding",
                 path,
-                help='add rounding = { to = "0.01元", mode = "half_up", basis = "assumed" } to [document]',
+                help="add to [document]: "
+                'rounding = { to = "0.01元", mode = "half_up", basis = "assumed" }',
             )
             return None, None
         return lower_amount(self.low, model, path, self.scope, rounding, entitlement, at_least)
 
     def _totals(self) -> tuple[Total, ...]:
         models, path = self.keys.get("total")
+        # A cap over items is of no item's date: the engine says of which day it is.
+        scope = self.scope if self.dated_by is None else self.scope.within(by=core.Var(AS_OF))
         out = []
         for at, model in enumerate(models):
-            cap = self.low.value(model.cap, (*path, at, "cap"), self.scope, t.MONEY)
+            cap = self.low.value(model.cap, (*path, at, "cap"), scope, t.MONEY)
             by = (
                 None
                 if model.by is None

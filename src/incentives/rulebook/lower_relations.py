@@ -23,6 +23,7 @@ from incentives.rulebook.model import (
 from incentives.values import types as t
 
 if TYPE_CHECKING:
+    from incentives.language.core import Expr
     from incentives.language.names import Scope
     from incentives.rulebook.files import (
         FundModel,
@@ -109,7 +110,9 @@ def notes_of(models: tuple[NoteModel, ...]) -> tuple[Note, ...]:
     return tuple(Note(n.about, text_of(n.says) or Text(""), n.confidence) for n in models)
 
 
-def lower_groups(low: Lowering, file: RuleFile, names: Names) -> list[Group]:
+def lower_groups(
+    low: Lowering, file: RuleFile, document: Document, names: Names
+) -> list[Group]:
     """Return the ``[[group]]`` tables of a file."""
     out = []
     for at, model in enumerate(file.group):
@@ -132,6 +135,7 @@ def lower_groups(low: Lowering, file: RuleFile, names: Names) -> list[Group]:
                 model.clause,
                 model.quote,
                 low.span(path),
+                document,
             )
         )
     return out

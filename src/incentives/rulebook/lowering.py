@@ -216,7 +216,8 @@ class Lowering:
             "E231",
             f'"{raw}" is not a quantity',
             path,
-            help='a parameter holds a figure such as "20万元", "10%", 5000, "12 months", a date, a region, or a list',
+            help='a parameter holds a figure such as "20万元", "10%", 5000, "12 months",'
+            " a date, a region, or a list",
         )
         return None
 

@@ -333,6 +333,7 @@ class Group:
     clause: str | None = None
     quote: str | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from incentives.diagnostics import Finding, Label, ProfileError, Severity, Source, Span
 from incentives.language.names import APPLICANT, EntitySpec, FactSpec
-from incentives.rulebook.facts import FactError, read_fact
+from incentives.rulebook.facts import FactError, quoted, read_fact
 from incentives.rulebook.toml import read_toml
 from incentives.values.unknown import Unknown
 
@@ -147,7 +147,7 @@ class _Reader:
             data = {}
         for name in data:
             if name not in self.vocabulary.entities:
-                self.extra(str(name), str(name), [*self.vocabulary.entities], (name,))
+                self.extra(_key(name), _key(name), [*self.vocabulary.entities], (name,))
         for name, entity in self.vocabulary.entities.items():
             raw = data.get(name)
             if entity.many:
@@ -188,8 +188,10 @@ class _Reader:
             if isinstance(key, str) and key and key in seen:
                 self.report(
                     "E304",
-                    f'two items of `{name}` have {entity.key} "{key}" (items {seen[key] + 1} and {index + 1})',
-                    f"“{name}”中有两项的 {entity.key} 同为“{key}”（第{seen[key] + 1}项与第{index + 1}项）",
+                    f'items {seen[key] + 1} and {index + 1} of `{name}` have'
+                    f' the same {entity.key} "{key}"',
+                    f"“{name}”第{seen[key] + 1}项与第{index + 1}项的"
+                    f" {entity.key} 同为“{key}”",
                     (name, index, entity.key or ""),
                     fact=path,
                     help=("keep one, or correct the number", "请保留一项，或更正编号"),
@@ -213,7 +215,7 @@ class _Reader:
         for name, value in raw.items():
             spec = specs.get(name)
             if spec is None:
-                self.extra(f"{path}.{name}", str(name), [*specs], (*place, name))
+                self.extra(f"{path}.{_key(name)}", _key(name), [*specs], (*place, name))
             elif spec.series:
                 self.series(record, spec, value, (*place, name))
             else:
@@ -238,7 +240,7 @@ class _Reader:
             )
             return
         for key, value in raw.items():
-            text = str(key)
+            text = _key(key)
             if len(text) == 4 and text.isdecimal() and text.isascii() and not isinstance(key, bool):
                 self.fact(record, spec, (spec.name, int(text)), value, (*place, key))
             else:
@@ -291,15 +293,25 @@ class _Reader:
         self.findings.append(
             Finding(
                 code=code,
-                message=en,
-                zh=zh,
+                message=_writable(en),
+                zh=_writable(zh),
                 labels=(Label(span),) if span else (),
                 help=help[0] if help else None,
                 help_zh=help[1] if help else None,
-                fact=fact,
+                fact=None if fact is None else _writable(fact),
                 severity=severity,
             )
         )
+
+
+def _key(name: Any) -> str:
+    """Return a key as text, whatever a mapping holds for one."""
+    return name if isinstance(name, str) else quoted(name)
+
+
+def _writable(text: str) -> str:
+    """Return text that any file or terminal takes: half characters of JSON are escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def parse_profile(source: Source) -> tuple[dict[str, Any], Locate | None]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from incentives.diagnostics import Finding, Label, Span
-from incentives.rulebook.model import Group, Incentive, LegalStatus, Split
+from incentives.language import core
+from incentives.language.walk import walk
+from incentives.rulebook.model import Condition, Group, Incentive, LegalStatus, Split, Version
 
 Refs = Mapping[str, set[tuple[str, Span | None]]]
 
@@ -124,3 +127,24 @@ def _splits(
                     )
                 )
             owner[member] = split.span
+
+
+def asked_per_item(incentive: Incentive, siblings: frozenset[str]) -> Incentive:
+    """Return an incentive whose conditions on ``award`` or ``granted`` of siblings are per item."""
+
+    def condition(old: Condition) -> Condition:
+        parts = tuple(map(condition, old.parts))
+        asks = any(
+            isinstance(node, core.AwardOf | core.GrantedOf) and node.incentive in siblings
+            for node in walk(old.test)
+        )
+        return replace(old, parts=parts, per_item=old.per_item or asks)
+
+    def version(old: Version) -> Version:
+        return replace(old, conditions=tuple(map(condition, old.conditions)))
+
+    readings = tuple(
+        replace(reading, versions=tuple(map(version, reading.versions)))
+        for reading in incentive.readings
+    )
+    return replace(incentive, versions=tuple(map(version, incentive.versions)), readings=readings)

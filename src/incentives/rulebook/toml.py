@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 import tomli
 
 from incentives.diagnostics import Finding, Label, RulebookError, Source, Span
-from incentives.rulebook.locate import MAX_DIGITS, LimitError, Locator, Path, locate
+from incentives.rulebook.locate import MAX_DEPTH, MAX_DIGITS, MAX_KEY_PARTS, LimitError, Locator, Path
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -86,22 +86,62 @@ def read_toml(
     """
     if len(source.text) > MAX_BYTES or len(source.text.encode("utf-8", "replace")) > MAX_BYTES:
         return None, Locator(source), [_too_large(source)]
-    try:
-        locator = locate(source)
-    except LimitError as error:
-        span = Span(source, error.start, error.end)
-        return None, Locator(source), [_finding("E001", error.message, span, help=error.help)]
+    locator = Locator(source)
+    beyond = _beyond(locator) if _suspicious(source.text) else None
+    if beyond is not None:
+        return None, locator, [beyond]
     findings = _characters(source)
     try:
         data = tomli.loads(source.text, parse_float=float if profile else FloatText)
     except tomli.TOMLDecodeError as error:
-        return None, locator, [_not_toml(source, locator, error), *findings]
+        return None, locator, [_beyond(locator) or _not_toml(source, locator, error), *findings]
     except (RecursionError, ValueError):  # ValueError: digits beyond the interpreter's own limit
         span = Span(source, 0, 0)
-        return None, locator, [_finding("E001", "the file is nested too deep to be read", span)]
+        deep = _finding("E001", "the file is nested too deep to be read", span)
+        return None, locator, [_beyond(locator) or deep]
+    if _depth(data) > MAX_DEPTH:
+        beyond = _beyond(locator)
+        if beyond is not None:
+            return None, locator, [beyond]
     _Values(locator, findings, profile=profile).look(data, ())
     findings.sort(key=lambda finding: finding.labels[0].span.start)
     return data, locator, findings
+
+
+_ODD_NUMBER: Final = re.compile(r"[0-9_]{19}|0[xob]")
+
+
+def _suspicious(text: str) -> bool:
+    """Say whether a text may hold what would take tomli long: only then is it walked first.
+
+    Long numbers and long dotted keys; deep nesting ends in tomli's own error.
+    """
+    return _ODD_NUMBER.search(text) is not None or any(
+        line.count(".") >= MAX_KEY_PARTS for line in text.split("\n")
+    )
+
+
+def _beyond(locator: Locator) -> Finding | None:
+    """Return the finding about a text deeper or longer than it may be, if it is."""
+    try:
+        locator.walk()
+    except LimitError as error:
+        span = Span(locator.source, error.start, error.end)
+        return _finding("E001", error.message, span, help=error.help)
+    return None
+
+
+def _depth(data: dict[str, Any]) -> int:
+    """Return how deep the data is nested; counted level by level, without recursion."""
+    depth = 0
+    level: list[Any] = [data]
+    while level:
+        depth += 1
+        inner: list[Any] = []
+        for node in level:
+            inner += node.values() if isinstance(node, dict) else node
+        level = [each for each in inner if isinstance(each, dict | list)]
+    return depth
 
 
 class _Values:

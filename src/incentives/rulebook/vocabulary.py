@@ -19,7 +19,6 @@ from incentives.language.names import (
 )
 from incentives.rulebook.lowering import Lowering, Path, text_of
 from incentives.rulebook.model import Period, Region
-from incentives.values import codes
 from incentives.values.types import NUMERIC, ORDERED, Kind, Type
 
 if TYPE_CHECKING:
@@ -32,13 +31,17 @@ Entities = dict[str, EntitySpec]
 Facts = dict[tuple[str, str], FactSpec]
 
 
-def _fact(
-    entity: str, name: str, kind: Kind, zh: str, en: str, ask_zh: str, ask_en: str
-) -> FactSpec:
-    lo = 0 if kind in NUMERIC else None
-    return FactSpec(
-        entity, name, Type(kind), Text(zh, en), ask=Text(ask_zh, ask_en), lo=lo, order=10**6
-    )
+# Facts of the two built-in lists: entity, name, kind, label and question in both languages.
+_FACTS: Final = (
+    (RECEIVED, "incentive", Kind.TEXT, "政策条目", "Incentive", "领取的是哪一项？", "Which incentive was it?"),
+    (RECEIVED, "amount", Kind.MONEY, "金额", "Amount", "领取了多少？", "How much was received?"),
+    (RECEIVED, "year", Kind.COUNT, "年度", "Year", "是哪一年度的？", "For which year?"),
+    (RECEIVED, "item", Kind.TEXT, "对应项目", "Item", "对应哪个合同或项目？", "For which contract or project?"),
+    (DECIDED, "incentive", Kind.TEXT, "政策条目", "Incentive", "核定的是哪一项？", "Which incentive was decided?"),
+    (DECIDED, "amount", Kind.MONEY, "金额", "Amount", "核定金额是多少？", "What amount was decided?"),
+    (DECIDED, "decided_on", Kind.DATE, "决定日期", "Decided on", "何时核定的？", "When was it decided?"),
+    (DECIDED, "item", Kind.TEXT, "对应项目", "Item", "对应哪个合同或项目？", "For which contract or project?"),
+)  # fmt: skip
 
 
 def built_in() -> tuple[Entities, Facts]:
@@ -47,73 +50,13 @@ def built_in() -> tuple[Entities, Facts]:
         RECEIVED: EntitySpec(RECEIVED, Text("已获资助", "Payments received"), many=True),
         DECIDED: EntitySpec(DECIDED, Text("已作决定", "Decisions recorded"), many=True),
     }
-    specs = [
-        _fact(
-            RECEIVED,
-            "incentive",
-            Kind.TEXT,
-            "政策条目",
-            "Incentive",
-            "领取的是哪一项？",
-            "Which incentive was it?",
-        ),
-        _fact(
-            RECEIVED,
-            "amount",
-            Kind.MONEY,
-            "金额",
-            "Amount",
-            "领取了多少？",
-            "How much was received?",
-        ),
-        _fact(RECEIVED, "year", Kind.COUNT, "年度", "Year", "是哪一年度的？", "For which year?"),
-        _fact(
-            RECEIVED,
-            "item",
-            Kind.TEXT,
-            "对应项目",
-            "Item",
-            "对应哪一个合同或项目？",
-            "For which contract or project?",
-        ),
-        _fact(
-            DECIDED,
-            "incentive",
-            Kind.TEXT,
-            "政策条目",
-            "Incentive",
-            "决定的是哪一项？",
-            "Which incentive was decided?",
-        ),
-        _fact(
-            DECIDED,
-            "amount",
-            Kind.MONEY,
-            "金额",
-            "Amount",
-            "核定金额是多少？",
-            "What amount was decided?",
-        ),
-        _fact(
-            DECIDED,
-            "decided_on",
-            Kind.DATE,
-            "决定日期",
-            "Decided on",
-            "何时决定的？",
-            "When was it decided?",
-        ),
-        _fact(
-            DECIDED,
-            "item",
-            Kind.TEXT,
-            "对应项目",
-            "Item",
-            "对应哪一个合同或项目？",
-            "For which contract or project?",
-        ),
-    ]
-    return entities, {(spec.entity, spec.name): spec for spec in specs}
+    facts = {}
+    for entity, name, kind, zh, en, ask_zh, ask_en in _FACTS:
+        lo = 0 if kind in NUMERIC else None
+        label, ask = Text(zh, en), Text(ask_zh, ask_en)
+        spec = FactSpec(entity, name, Type(kind), label, ask=ask, lo=lo, order=10**6)
+        facts[entity, name] = spec
+    return entities, facts
 
 
 _BUILT_IN: Final = (RECEIVED, DECIDED)
@@ -131,10 +74,11 @@ def lower_vocabulary(
             spec = EntitySpec(
                 name, text_of(entity.label) or Text(name), entity.many, entity.key, low.span(path)
             )
-            _name(low, name, path)
             if name in _BUILT_IN:
                 low.report("E250", f"`{name}` is built in", path)
-            elif name in entities and entities[name] != spec:
+                continue
+            _name(low, name, path)
+            if name in entities and entities[name] != spec:
                 _clash(findings, f"entity `{name}`", spec, entities[name])
             else:
                 entities.setdefault(name, spec)
@@ -150,7 +94,7 @@ def lower_vocabulary(
                     _clash(findings, f"fact `{owner}.{name}`", read, old)
                 else:
                     facts.setdefault((owner, name), read)
-    _complete(files, entities, facts, findings)
+    _complete(entities, facts, findings)
     return entities, facts
 
 
@@ -184,12 +128,7 @@ def _clash(findings: list[Finding], what: str, new: Any, old: Any) -> None:
     )
 
 
-def _complete(
-    files: Iterable[tuple[VocabularyFile, Locator]],
-    entities: Entities,
-    facts: Facts,
-    findings: list[Finding],
-) -> None:
+def _complete(entities: Entities, facts: Facts, findings: list[Finding]) -> None:
     if APPLICANT not in entities:
         findings.append(
             Finding(
@@ -276,10 +215,6 @@ def lower_regions(
     for model, locator in files:
         for code, item in model.region.items():
             label = Label(locator.span(("region", code)), "")
-            if not codes.is_region(code):
-                findings.append(
-                    Finding(code="E221", message=f'"{code}" is not a region code', labels=(label,))
-                )
             region = Region(
                 code,
                 Text(item.name.zh, item.name.en),

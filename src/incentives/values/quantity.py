@@ -191,6 +191,15 @@ def decimal_digits(n: int) -> str:
     return ("-" if n < 0 else "") + "".join(reversed(parts))
 
 
+_PLAIN_YUAN: Final = re.compile(r"([0-9]{1,13})\.([0-9]{2})元")
+
+
+def read_plain_yuan(text: str) -> int | None:
+    """Read the commonest spelling of money, ``1234567.85元``, as fen; ``None`` for any other."""
+    match = _PLAIN_YUAN.fullmatch(text)
+    return None if match is None else int(match[1] + match[2])
+
+
 def read_money(text: str, *, digits: int) -> int | None:
     """Read money leniently as fen, with up to ``digits`` (at most 600) digits.
 

@@ -47,7 +47,10 @@ class Unknown:
     both ends included, ``None`` for no bound (ordered types only).
     ``options``: the words it can be (choices only). ``faults``: computations
     that failed on the way. ``open``: it is a ceiling somebody decides under,
-    not a figure that facts would settle.
+    not a figure that facts would settle; ``least`` is then the lowest that the
+    ceiling itself can be, and ``mixed`` says that it may be an entitlement after
+    all. ``above`` and ``below``: the end itself is excluded,
+    for a piece of a ratio, which has no next value as whole units have.
     """
 
     missing: frozenset[str] = NO_NAMES
@@ -56,6 +59,10 @@ class Unknown:
     options: frozenset[str] | None = None
     faults: frozenset[Fault] = NO_FAULTS
     open: bool = False
+    least: Bound = None
+    mixed: bool = False
+    above: bool = False
+    below: bool = False
 
     def __bool__(self) -> NoReturn:
         names = ", ".join(sorted(self.missing)) or "a finding"
@@ -87,13 +94,15 @@ def unknown_like(sources: Iterable[Any], lo: Bound = None, hi: Bound = None) -> 
     """
     if lo is not None and lo == hi:
         return lo
-    missing, faults, is_open = NO_NAMES, NO_FAULTS, False
+    missing, faults, is_open, mixed = NO_NAMES, NO_FAULTS, False, True
     for source in sources:
         if source.__class__ is Unknown:
             missing |= source.missing
             faults |= source.faults
-            is_open |= source.open
-    return Unknown(missing, lo, hi, None, faults, is_open)
+            if source.open:
+                is_open = True
+                mixed &= source.mixed
+    return Unknown(missing, lo, hi, None, faults, is_open, mixed=is_open and mixed)
 
 
 def failure(code: str, place: str, *sources: Any) -> Unknown:
@@ -124,7 +133,13 @@ def hull(values: Iterable[Any], *also: Any) -> Any:
     hi = None if any(high is None for high in highs) else max(highs)
     if lo is not None and lo == hi:
         return lo
-    return Unknown(like.missing, lo, hi, None, like.faults, like.open)
+    mixed = like.open and (like.mixed or any(_is_settled_amount(item) for item in items))
+    return Unknown(like.missing, lo, hi, None, like.faults, like.open, mixed=mixed)
+
+
+def _is_settled_amount(item: Any) -> bool:
+    """Say whether an alternative is no ceiling; nothing at all is neither."""
+    return not item.open or item.mixed if item.__class__ is Unknown else item != 0
 
 
 def _has_options(item: Any) -> bool:
