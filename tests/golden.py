@@ -7,7 +7,10 @@ says now: read the difference before it is committed.
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MARK = "── "
 

@@ -1,6 +1,7 @@
 """This library.
 
-``mapping`` validates the facts on each call, ``profile`` did so before, and
+``mapping`` validates the facts on each call, ``profile`` did so before,
+``derived`` keeps the whole derivation of every condition and amount, and
 ``trace`` is ``mapping`` with every decision explained as text.
 """
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from workload import Profile
 
-VARIANTS = ("mapping", "profile", "trace")
+VARIANTS = ("mapping", "profile", "derived", "trace")
 RULES = Path(__file__).parents[1] / "rules" / "incentives"
 ON = date(2024, 6, 1)
 
@@ -35,7 +36,15 @@ def load(variant: str) -> Callable[[Any], Any]:
             decision.explain(lang="zh")
         return assessment
 
-    return trace if variant == "trace" else assess
+    def derived(facts: Any) -> Any:
+        from incentives.explain.replay import awards  # only here: the cold figures are without it
+
+        assessment = rulebook.assess(facts, on=ON)
+        for decision in assessment:
+            _ = decision.conditions, awards(decision)
+        return assessment
+
+    return {"trace": trace, "derived": derived}.get(variant, assess)
 
 
 def yuan(fen: int) -> str:
@@ -60,7 +69,7 @@ def prepare(variant: str, profile: Profile) -> Any:
             for contract in profile["contracts"]
         ],
     }
-    if variant == "profile":
+    if variant in {"profile", "derived"}:
         return incentives.Profile(facts, incentives.load(RULES).vocabulary)
     return facts
 

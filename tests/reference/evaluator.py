@@ -99,14 +99,18 @@ class Evaluator(Language):
                 case ast.Call(ast.Name("award" | "granted"), [ast.Constant(str() as key)]):
                     if self.versions[key][0][1].get("each") == entity:
                         return True
-                case ast.Name(name) if name not in entry.get("parameters", {}):
+                case ast.Name(name):
+                    own, moves = entry.get("parameters", {}), entry.get("moves", False)
                     what, inner = self.names[document].get(name, ("", {}))
-                    inner = (
-                        {k: inner.get(k) for k in ("value", "lookup")}
-                        if what == "definition"
-                        else 0
-                    )
-                    if self.mentions({}, entity, document, inner):
+                    what, inner = ("parameter", own[name]) if name in own else (what, inner)
+                    dated = isinstance(inner, list) and isinstance(inner[0], dict)
+                    if moves and what == "parameter" and dated:
+                        return True  # selected by the item's date
+                    if what != "definition":
+                        continue
+                    within = {"parameters": inner.get("parameters", {}), "moves": moves}
+                    told = {k: inner.get(k) for k in ("value", "lookup")}
+                    if self.mentions(within, entity, document, told):
                         return True
         return False
 
@@ -119,17 +123,21 @@ class Evaluator(Language):
             when = self.value(written, self.scope(document, entry, items, self.on))
         s = v.span(when)
         results, covered, gap = [], s.lo, False
-        for doc, version, (first, last) in self.versions[key]:
-            if first <= s.hi and s.lo <= last:
-                days = v.between(max(first, s.lo), min(last, s.hi))
-                results.append(self.judge(key, doc, version, items, days))
-                gap = gap or first > covered
-                covered = last if isinstance(last, float) else last + 1
+        for (doc, version, (first, last)), days in self.reached(key, s):
+            results.append(self.judge(key, doc, version, items, days))
+            gap = gap or first > covered
+            covered = last if isinstance(last, float) else last + 1
         if unseen and not results:
             results.append(self.judge(key, *self.versions[key][-1][:2], items, self.on))
         elif gap or covered <= s.hi:
             results.append(Result("not_applicable", "period", self.zero(entry), applies=False))
         return replace(join(results), when=s)
+
+    def reached(self, key: str, s: Any) -> list[tuple[Any, Any]]:
+        """Return the versions some days may select, each with the days it can be."""
+        return [((doc, version, (first, last)), v.between(max(first, s.lo), min(last, s.hi)))
+                for doc, version, (first, last) in self.versions[key]
+                if first <= s.hi and s.lo <= last]  # fmt: skip
 
     def zero(self, entry: Any) -> Any:
         figures = entry["entitlement"] == "case_by_case" or "amount" in entry
@@ -144,23 +152,27 @@ class Evaluator(Language):
             region = self.fact("applicant", 0, "region")
             tests["jurisdiction"] = v.within(region, document["jurisdiction"])
         kind = self.fact("applicant", 0, "kind")
-        tests["recipient"] = v.either(*(v.equal(kind, one) for one in entry["recipient"]))
+        able = {*self.declared["applicant", "kind"].get("choices", ())} <= {*entry["recipient"]}
+        tests["recipient"] = able or v.either(*(v.equal(kind, one) for one in entry["recipient"]))
         for reason, outcome in tests.items():
             if outcome is False:
                 return Result("not_applicable", reason, zero, applies=False)
         applies, outcomes = v.both(*tests.values()), []
         if self.brief:
             return Result("eligible", None, zero, applies=applies)
-        if entry.get("once", "item") != "item" or ("once" in entry and items):
-            outcomes.append(("once", self.once(key, entry, items), entry["once"] != "item"))
+        each = entry.get("each")
+        moves = self.mentions(entry, each, document["id"], entry.get("dated_by"))
         for one in entry.get("condition", []):
-            shared = not self.mentions(entry, entry.get("each"), document["id"], one)
+            shared = not self.mentions({**entry, "moves": moves}, each, document["id"], one)
             if shared or items:
                 outcomes.append((one["id"], self.outcome(one, scope), shared))
+        if entry.get("once", "item") != "item" or ("once" in entry and items):
+            outcomes.append(("once", self.once(key, entry, items), entry["once"] != "item"))
         failed = [name for name, outcome, _ in outcomes if outcome is False]
         if failed:
             shared_ones = [name for name, outcome, shared in outcomes if shared and name in failed]
-            return Result("ineligible", None, zero, failed, shared_ones, applies)
+            failed = [*shared_ones, *(name for name in failed if name not in shared_ones)]
+            return Result("ineligible", None, zero, failed, applies)
         amount, competes = zero, True
         if zero is not None and (items or "each" not in entry):
             amount, competes = self.award(key, document, entry, scope)
@@ -194,11 +206,13 @@ class Evaluator(Language):
             found.append((i, v.both(*match)))
         return [one for one in found if one[1] is not False]
 
-    def paid(self, key: str, without: Any = (), year: Any = None) -> Any:
+    def paid(self, key: str, without: Any = (), year: Any = None, item: Any = None) -> Any:
         if self.length("received") is None:
             return v.Span(v.ZERO, v.INF)
-        rows = self.past("received", key, without, year=year)
+        rows = self.past("received", key, without or (), year=year, item=item)
         sums = [(self.fact("received", i, "amount"), sure) for i, sure in rows]
+        if without is None:  # nobody knows which of them are for items under assessment
+            sums = [(one, v.UNKNOWN) for one, _ in sums]
         return total_of([one if sure is True else v.hull(v.ZERO, one) for one, sure in sums])
 
     def once(self, key: str, entry: Any, items: Any) -> Any:
@@ -221,27 +235,37 @@ class Evaluator(Language):
         """Return what is due if eligible, and whether it is an entitlement (or decided)."""
         amount, results, kinds = entry.get("amount", {}), [], []
         rounding = amount.get("round") or entry.get("rounding") or document["rounding"]
-        for row, value in self.figures(amount, scope):
+        own = any("entitlement" in row for row in amount.get("table", ()))
+        figures = self.figures(amount, scope)
+        for row, value in figures:
+            if own and row == {}:  # a finding, of full range
+                return v.Span(v.ZERO, v.INF), True
             figure = self.pipeline(value, amount, rounding, scope)
             if row.get("entitlement", entry["entitlement"]) != "exact":
                 least = row.get("at_least", entry.get("at_least"))
                 least = v.ZERO if least is None else self.value(least, scope)
                 open_ = v.between(v.span(v.least(least, figure)).lo, v.span(figure).hi)
-                figure, competes = self.decision(
-                    key, self.item_key(entry, scope.items), figure, open_
-                )
+                stated = figure if amount else v.Span(v.INF, v.INF)
+                item = self.item_key(entry, scope.items)
+                alone = len(figures) == 1  # else it may be no ceiling at all
+                figure, competes = self.decision(key, item, stated, open_, alone)
                 kinds.append(competes)
+            elif figure != v.ZERO:
+                kinds.append(True)
             results.append(figure)
-        return v.hull(*results), v.hull(True, *kinds) if len(kinds) < len(results) else v.hull(
-            *kinds
-        )
+        return v.hull(*results), v.hull(*kinds) if kinds else True
 
-    def decision(self, key: str, item: Any, ceiling: Any, open_: Any) -> tuple[Any, Any]:
+    def decision(
+        self, key: str, item: Any, ceiling: Any, open_: Any, sure_of_row: bool
+    ) -> tuple[Any, Any]:
         """Return what a recorded decision, the latest that holds, makes of a ceiling; whether."""
         best, doubts = None, []
+        if not isinstance(open_, v.Span):
+            return open_, True
         for i, sure in self.past("decided", key, item=item):
             day, paid = self.fact("decided", i, "decided_on"), self.fact("decided", i, "amount")
-            fits = v.both(sure, v.negation(v.less(self.on, day)), v.negation(v.less(ceiling, paid)))
+            fits = v.both(sure, v.negation(v.less(self.on, day)), v.negation(v.less(ceiling, paid)),
+                          sure_of_row or v.UNKNOWN)  # fmt: skip
             if fits is True and (best is None or best[0] <= v.span(day).lo):
                 best = (v.span(day).lo, paid)
             doubts += [paid] if fits is v.UNKNOWN else []
@@ -283,8 +307,8 @@ class Evaluator(Language):
         below: Any = v.ZERO
         if bands["mode"] == "whole":
             parts = self.steps(x, bands["steps"], scope)
-            return v.hull(*(v.multiply(part, self.value(step["rate"], scope)) if step else v.FULL
-                            for step, part, _ in parts))  # fmt: skip
+            return v.hull(*(v.multiply(x, self.value(step["rate"], scope)) if step else v.FULL
+                            for step, _, _ in parts))  # fmt: skip
         for step in bands["steps"]:
             edge = step.get("up_to", step.get("below"))
             edge = v.Span(v.INF, v.INF) if edge is None else self.value(edge, scope)
@@ -318,19 +342,29 @@ class Evaluator(Language):
         else:
             indices = [SOMEONE] if count is None else range(count)
             results = [self.reach(key, {entity: (entity, i)}) for i in indices]
-            if count is None and results[0].amount is not None:
-                many = v.multiply(results[0].amount, v.Span(v.ZERO, v.INF))
-                results[0] = replace(results[0], amount=many)
-        amount = None if self.zero(entry) is None else Totals(self, key, results).apply()
+        amount = None if self.zero(entry) is None else self.sum(key, results, entity)
         if entity is not None:
             decision = over_items(results)
             generic = self.length(entity) is None
-            results = [replace(decision, amount=amount, items=[] if generic else results)]
+            items, when = ([], results[0].when) if generic else (results, None)
+            results = [replace(decision, amount=amount, items=items, when=when)]
             results = [doubt(results[0])] if generic else results
         payable = results[0].status in ("eligible", "undetermined")
         amount = amount if payable and amount is not None else self.zero(entry)
         amount = v.hull(v.ZERO, amount) if amount is not None and "budget" in entry else amount
-        return replace(results[0], amount=amount)
+        settled = not isinstance(amount, v.Span)  # one figure competes, whatever it was made of
+        return replace(results[0], amount=amount, competes=settled or results[0].competes)
+
+    def sum(self, key: str, results: list[Result], entity: str | None) -> Any:
+        """Return what the items come to under the caps over them."""
+        totals = Totals(self, key, results)
+        if entity is None or self.length(entity) is not None:
+            return totals.apply()
+        found = []
+        for (document, entry, period), days in self.reached(key, v.span(results[0].when)):
+            one = self.judge(key, document, entry, {entity: (entity, SOMEONE)}, days)
+            found.append((document, entry, period, replace(one, when=results[0].when)))
+        return totals.crowd(found)
 
     # -- relations ----------------------------------------------------------------------------
 
@@ -344,28 +378,42 @@ class Evaluator(Language):
             self.settled[key] = doubt(own) if live is v.UNKNOWN else own
         return self.settled[key]
 
-    def applies(self, key: str) -> Any:
-        """Whether the incentive is in its period, applicable and not itself replaced."""
-        if self.versions[key][0][1]["entitlement"] in WITHOUT_AMOUNT[:2]:
+    def replacing(self, key: str, target: str) -> Any:
+        """Whether an incentive is live and replaces the target, by the versions it may stand in."""
+        head = self.versions[key][0]
+        if head[1]["entitlement"] in WITHOUT_AMOUNT[:2] or head[0]["legal_status"] == "historical":
             return False
+        dated = self.mentions(head[1], head[1].get("each"), head[0]["id"], head[1].get("dated_by"))
+        if dated and self.length(head[1]["each"]) == 0:
+            return False  # no item is in its period
         self.brief, before = True, self.brief
-        applies = self.own(key).applies
+        own = self.own(key)
         self.brief = before
-        return v.both(applies, v.negation(self.superseded(key)))
+        days, says = own.when if own.when and not own.items else v.FULL, []
+        for document, entry, (first, last) in self.versions[key]:
+            listed = [{"incentive": one} if isinstance(one, str) else one
+                      for one in entry.get("overrides", [])]  # fmt: skip
+            if first <= days.hi and days.lo <= last:
+                scope = self.scope(document, entry, {}, self.on)
+                whens = [self.value(one["when"], scope) if "when" in one else True
+                         for one in listed if one["incentive"] == target]  # fmt: skip
+                says.append(v.either(*whens))
+        replaces = v.hull(*says) if says else False
+        if v.both(own.applies, replaces) is False:
+            return False
+        return v.both(own.applies, replaces, v.negation(self.superseded(key)))
 
     def superseded(self, key: str) -> Any:
-        live, draft = [], self.versions[key][0][0]["legal_status"] == "draft"
-        for other, versions in self.versions.items():
-            for document, entry, (first, last) in versions:
-                here = "dated_by" in entry or first <= self.on <= last
-                if not here or (document["legal_status"] == "draft") != draft:
-                    continue
-                for raw in entry.get("overrides", []):
-                    one = {"incentive": raw} if isinstance(raw, str) else raw
-                    if one["incentive"] == key:
-                        scope = self.scope(document, entry, {}, self.on)
-                        when = self.value(one["when"], scope) if "when" in one else True
-                        live.append(v.both(self.applies(other), when))
+        def draft(one: str) -> bool:
+            return bool(self.versions[one][0][0]["legal_status"] == "draft")
+
+        naming = [
+            other
+            for other, versions in self.versions.items()
+            if draft(other) <= draft(key)
+            and any(key in str(entry.get("overrides")) for _, entry, _ in versions)
+        ]
+        live = [self.replacing(other, key) for other in naming]
         alive, unclear = sum(one is True for one in live), sum(one is v.UNKNOWN for one in live)
         return v.UNKNOWN if unclear or alive > 1 else alive == 1
 
@@ -376,8 +424,8 @@ class Evaluator(Language):
             return self.paid(key, year=year)
         result, each = self.decide(key), self.versions[key][0][1].get("each")
         index = scope.items.get(each, ("", None))[1]
-        if index == SOMEONE and result.status in ("eligible", "undetermined"):
-            return v.UNKNOWN if name == "granted" else v.Span(v.ZERO, v.INF)
+        if index == SOMEONE and name == "award" and result.amount is not None:
+            return v.hull(v.ZERO, result.amount)
         if index is not None and result.items:
             result = result.items[index]
         if name == "granted":
@@ -387,7 +435,9 @@ class Evaluator(Language):
 
 def refined(evaluator: Evaluator, key: str, fresh: Any) -> Result:
     """Return the hull over the cells of what is unknown, up to 64 of them."""
-    evaluator.decide(key)
+    plain = evaluator.decide(key)
+    if plain.status != "undetermined" and not isinstance(plain.amount, v.Span):
+        return plain
     chosen: list[tuple[Any, list[Any]]] = []
     count = 1
     for path in sorted(evaluator.seen):
@@ -398,7 +448,12 @@ def refined(evaluator: Evaluator, key: str, fresh: Any) -> Result:
         chosen += [(path, cells)] if len(cells) > 1 else []
     every = itertools.product(*(cells for _, cells in chosen))
     paths = [path for path, _ in chosen]
-    return join([fresh(dict(zip(paths, one, strict=True))).decide(key) for one in every])
+    result = join([fresh(dict(zip(paths, one, strict=True))).decide(key) for one in every])
+    if plain.amount is None:
+        return result
+    inner, outer = v.span(result.amount), v.span(plain.amount)  # a finding may reach beyond it
+    ends = max(inner.lo, outer.lo), min(inner.hi, outer.hi)
+    return replace(result, amount=v.between(*ends) if ends[0] <= ends[1] else plain.amount)
 
 
 def fen(end: Any) -> int | None:

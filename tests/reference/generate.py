@@ -419,7 +419,7 @@ def rulebook(seed: int, *, conflicts: bool = True) -> dict[str, str]:
     Without `conflicts` no table can be without a row or with two: LANGUAGE.md 5 gives unknown
     rows the hull of their amounts, which does not hold the finding one completion may be.
     """
-    rng = random.Random(f"rules {seed}")  # noqa: S311 (no secret)
+    rng = random.Random(f"rules {seed}")
     shared = Writer(rng)
     shared.conflicts = conflicts
     files = {"vocabulary.toml": vocabulary(rng)}

@@ -101,8 +101,9 @@ class Facts:
 
     def compare(self, op: ast.cmpop, a: Any, b: Any) -> Any:
         for one, other in ((a, b), (b, a)):
-            if isinstance(one, v.Span) and one.fact and isinstance(other, Fraction):
-                self.cuts.setdefault(one.fact, set()).add(other)
+            if isinstance(one, v.Span) and one.fact:
+                found = (other,) if isinstance(other, Fraction) else getattr(other, "among", ())
+                self.cuts.setdefault(one.fact, set()).update(found)
         match op:
             case ast.Lt():
                 return v.less(a, b)
@@ -206,7 +207,9 @@ class Language(Facts):
             now = v.span(scope.as_of)
             periods = [(one, *bounds(one)) for one in raw]
             live = [one for one, lo, hi in periods if lo <= now.hi and now.lo <= hi]
-            return v.hull(*[self.value(one["value"], scope) for one in live] or [v.UNKNOWN])
+            values = [self.value(one["value"], scope) for one in live] or [v.UNKNOWN]
+            hull = v.hull(*values)
+            return replace(hull, among=tuple(values)) if isinstance(hull, v.Span) else hull
         if isinstance(raw, list):
             return [constant(one) for one in raw]
         if isinstance(raw, str) and v.quantity(raw) is None:

@@ -47,7 +47,7 @@ def size(value: Any) -> float:
 
 def profile(seed: int, incentives: tuple[str, ...], share: float = 0.8) -> dict[str, Any]:
     """Return a random profile; `share` of the facts are given."""
-    rng = random.Random(f"profile {seed}")  # noqa: S311 (no secret)
+    rng = random.Random(f"profile {seed}")
     made: dict[str, Any] = {"applicant": facts(rng, "applicant", share)}
     made["applicant"].setdefault("kind", rng.choice(KINDS)) if rng.random() < 0.8 else None
     if rng.random() < 0.9:
@@ -68,7 +68,7 @@ def profile(seed: int, incentives: tuple[str, ...], share: float = 0.8) -> dict[
 
 def complete(seed: int, partial: Mapping[str, Any]) -> dict[str, Any]:
     """Return one completion of a profile: nothing unknown is left, nothing known is changed."""
-    rng = random.Random(f"completion {seed}")  # noqa: S311 (no secret)
+    rng = random.Random(f"completion {seed}")
     full: dict[str, Any] = {"received": [], "decided": [], **partial}
     if "contract" not in full:
         full["contract"] = [{"no": f"n{i}"} for i in range(rng.randrange(3))]

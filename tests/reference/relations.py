@@ -6,6 +6,7 @@ Everything here is about spans of money: whatever the items turn out to be, the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tests.reference import values as v
@@ -23,13 +24,12 @@ REASONS = (
 
 @dataclass
 class Result:
-    """One item or one decision; `shared` are its failed conditions that concern no item."""
+    """One item or one decision; its failed conditions that concern no item come first."""
 
     status: str
     reason: str | None
     amount: Any
     failed: list[str] = field(default_factory=list)
-    shared: list[str] = field(default_factory=list)
     applies: Any = True
     competes: Any = True  # an entitlement or decided: what groups compare
     when: Any = None
@@ -47,7 +47,8 @@ def join(results: list[Result]) -> Result:
     if kinds == {"eligible"}:
         status = "eligible"
     elif kinds == {"not_applicable"}:
-        status, reason = "not_applicable", min(reasons, key=REASONS.index)
+        # what holds in and out of the period is known; that the period is over is not
+        status, reason = "not_applicable", max(reasons, key=REASONS.index)
     elif kinds <= {"ineligible", "not_applicable"}:
         status = "ineligible"
     every = list(dict.fromkeys(name for one in failing for name in one.failed))
@@ -55,12 +56,12 @@ def join(results: list[Result]) -> Result:
     failed = (always or every) if status == "ineligible" else []
     applies = first.applies if len({id(one.applies) for one in results}) == 1 else v.UNKNOWN
     amount = None if first.amount is None else v.hull(*(one.amount for one in results))
-    shared = [name for name in failed if any(name in one.shared for one in failing)]
-    live = [one.competes for one in results if one.status in ("eligible", "undetermined")]
+    live = [one.competes for one in results
+            if one.status in ("eligible", "undetermined") and one.amount != v.ZERO]  # fmt: skip
     competes = v.hull(*live) if live else True
     items = [join(list(row)) for row in zip(*(one.items for one in results), strict=True)] \
         if len({len(one.items) for one in results}) == 1 else []  # fmt: skip
-    return Result(status, reason, amount, failed, shared, applies, competes, first.when, items)
+    return Result(status, reason, amount, failed, applies, competes, first.when, items)
 
 
 def doubt(result: Result) -> Result:
@@ -115,21 +116,19 @@ def over_items(results: list[Result]) -> Result:
     active = [one for one in results if one.status != "not_applicable"]
     applies = v.either(*(one.applies for one in results))
     if not active:
-        reasons = sorted({str(one.reason) for one in results}, key=REASONS.index)
-        reason = next((one for one in reasons if one != "period"), "period")
+        reason = max((str(one.reason) for one in results), key=REASONS.index)
         return Result("not_applicable", reason, v.ZERO, applies=applies)
     kinds = {one.status for one in active}
     if kinds != {"ineligible"}:
-        payable = [one for one in active if one.status != "ineligible"]
-        settled = [v.UNKNOWN if one.competes is False and one.status != "eligible" else one.competes
-                   for one in payable]  # fmt: skip
+        payable = [one for one in active if one.status != "ineligible" and one.amount != v.ZERO]
+        ceilings = all(one.competes is not True for one in payable)
+        settled = [v.UNKNOWN if one.competes is False and one.status != "eligible" and not ceilings
+                   else one.competes for one in payable]  # fmt: skip
         status, competes = "undetermined", v.both(*settled)
         status = "eligible" if "eligible" in kinds else status
         return Result(status, None, v.ZERO, applies=applies, competes=competes)
     every = list(dict.fromkeys(name for one in active for name in one.failed))
-    shared = [name for name in every if all(name in one.shared for one in active)]
-    failed = shared + [name for name in every if name not in shared]
-    return Result("ineligible", None, v.ZERO, failed, shared, applies)
+    return Result("ineligible", None, v.ZERO, every, applies)
 
 
 class Totals:
@@ -189,48 +188,61 @@ class Totals:
                 first = all(same(i, j) is False or not open_[j] for j in range(i))
                 lo, hi = before[i].lo if first else v.ZERO, v.ZERO if gone else before[i].hi
                 self.amounts[i] = v.between(lo, hi)
-        if any(one is v.UNKNOWN or isinstance(one, v.Span) for one in names):
-            self.parts = [({i}, one) for i, one in enumerate(self.amounts)]
-            return
-        for name in dict.fromkeys(names):
-            mine = [i for i, one in enumerate(names) if one == name and open_[i]]
+        loose = [i for i, one in enumerate(names) if self.vague(one) and open_[i]]
+        joint, settled = [], [one for one in names if not self.vague(one)]
+        for name in dict.fromkeys(settled):
+            mine = [i for i, one in enumerate(names) if not self.vague(one) and one == name
+                    and open_[i]]  # fmt: skip
             certain = [i for i in mine if sure[i]]
-            ends = [before[i] for i in mine if largest or not certain or i <= certain[0]]
-            low = max if largest else min
-            lo = low(one.lo for one in ends) if ends and (certain or largest) else v.ZERO
-            hi = max((one.hi for one in ends), default=v.ZERO)
-            self.merge({i for i, one in enumerate(names) if one == name}, v.between(lo, hi))
+            until = certain[0] if certain and not largest else count
+            ends = [before[i] for i in mine if i <= until]
+            if not ends:
+                continue
+            able = ends if largest else ends + [before[i] for i in loose if i <= until]
+            lo = (max if largest else min)(one.lo for one in able)
+            joint.append(v.between(lo, max(one.hi for one in ends)))
+            if not loose:
+                self.merge(set(mine), joint[-1])
+        if loose:
+            mine = [i for i in range(count) if open_[i]]
+            apart = v.span(total_of([self.amounts[i] for i in mine]))
+            whole = v.span(total_of([*joint, *(v.between(v.ZERO, before[i].hi) for i in loose)]))
+            self.merge(set(mine), v.between(max(apart.lo, whole.lo), min(apart.hi, whole.hi)))
+
+    @staticmethod
+    def vague(name: Any) -> bool:
+        return name is v.UNKNOWN or isinstance(name, v.Span)
 
     def total(self, document: Any, entry: Any, period: Any, total: Any) -> None:
+        """Apply one cap to the items its version may reach; strays may draw on any bucket."""
         buckets: dict[Any, list[int]] = {}
+        others = [one[2] for one in self.evaluator.versions[self.key] if one[2] != period]
         for i, one in enumerate(self.results):
             if period[0] <= one.when.hi and one.when.lo <= period[1]:
-                inside = period[0] <= one.when.lo and one.when.hi <= period[1]
-                name = (
-                    self.bucket(total, one.when, self.scope(document, entry, i)) if inside else None
-                )
-                buckets.setdefault(name, []).append(i)
+                alone = not any(p[0] <= one.when.hi and one.when.lo <= p[1] for p in others)
+                name = self.bucket(total, one.when, self.scope(document, entry, i))
+                if alone and name is None:
+                    room = self.room(document, entry, period, total, None)
+                    self.amounts[i] = v.least(self.amounts[i], v.span(room).hi)
+                buckets.setdefault(name if alone else None, []).append(i)
         stray = buckets.pop(None, [])
-        for (_, year), mine in buckets.items():
-            room, within = self.room(document, entry, period, total, year), set(mine)
+        sums = []
+        for name, mine in buckets.items():
+            room, within = self.room(document, entry, period, total, name), set(mine)
             straddling = {i for part, _ in self.parts if not part <= within for i in part & within}
             inside = [one for part, one in self.parts if part <= within]
-            together = v.least(total_of([*inside, *(self.amounts[i] for i in straddling)]), room)
-            before = v.span(together)
+            everything = total_of([*inside, *(self.amounts[i] for i in sorted(straddling))])
+            sums.append(v.least(everything, room))
             ration(self.amounts, mine, stray, room)
-            if stray:  # one of them may have used the cap up before
-                single = v.span(total_of([self.amounts[i] for i in mine]))
-                together = v.between(single.lo, min(single.hi, before.hi))
-            self.merge(within, together)
-        for i in [] if self.generic else stray:
-            room, when = (
-                self.room(document, entry, period, total, None),
-                self.results[i].when,
-            )
-            if period[0] <= when.lo and when.hi <= period[1]:
-                self.amounts[i] = v.least(self.amounts[i], v.span(room).hi)
-            self.amounts[i] = v.hull(v.ZERO, self.amounts[i])
-            self.merge({i}, self.amounts[i])
+            if not stray:
+                self.merge(within, sums[-1])
+        for i in stray:
+            self.amounts[i] = v.between(v.ZERO, v.span(self.amounts[i]).hi)
+        if stray:
+            every = {*stray, *(i for mine in buckets.values() for i in mine)}
+            apart = v.span(total_of([self.amounts[i] for i in sorted(every)]))
+            whole = v.span(total_of([*sums, *(self.amounts[i] for i in stray)]))
+            self.merge(every, v.between(max(apart.lo, whole.lo), min(apart.hi, whole.hi)))
 
     def bucket(self, total: Any, when: Any, scope: Scope) -> Any:
         """Return the value and year that share one cap, None if that is not known."""
@@ -239,17 +251,40 @@ class Totals:
         unclear = by is v.UNKNOWN or isinstance(by, v.Span) or isinstance(year, v.Span)
         return None if unclear else (by, year)
 
-    def room(self, document: Any, entry: Any, period: Any, total: Any, year: Any) -> Any:
-        """Return what a total's cap, as of the assessment, leaves in whole fen."""
-        as_of = max(period[0], min(period[1], self.evaluator.on))
-        room = self.evaluator.value(total["cap"], self.evaluator.scope(document, entry, {}, as_of))
-        if "per" in total:
-            without = self.evaluator.keys(self.entity) if self.entity else ()
-            paid = self.evaluator.paid(self.key, without, year)
-            certain = "by" not in total and (total["per"] == "lifetime" or year is not None)
-            paid = paid if certain else v.hull(v.ZERO, paid)
+    def room(self, document: Any, entry: Any, period: Any, total: Any, bucket: Any) -> Any:
+        """Return what a total's cap leaves in whole fen, at most the cap itself.
+
+        The cap is that of the assessment; of another year, of its day nearest to it.
+        """
+        by, year = bucket or (None, None)
+        day, here = self.evaluator.on, self.evaluator
+        if isinstance(year, Fraction):
+            ends = [v.calendar_of(name, year) for name in ("start_of", "end_of")]
+            day = min(max(day, ends[0]), ends[1])
+        day = max(period[0], min(period[1], day))
+        room = here.value(total["cap"], here.scope(document, entry, {}, day))
+        room = v.greatest(v.rounded(room, v.FEN, "down"), v.ZERO)
+        if "per" in total and bucket:
+            without = (
+                () if self.entity is None else None if self.generic else here.keys(self.entity)
+            )
+            paid = here.paid(self.key, without, year, item=by)
             room = v.greatest(v.add(room, v.negate(paid)), v.ZERO)
-        return v.rounded(room, v.FEN, "down")
+        return room
+
+    def crowd(self, versions: list[tuple[Any, Any, Any, Result]]) -> Any:
+        """Return what any number of items come to: one of each version it may have is given."""
+        most: Any = v.ZERO
+        for document, entry, period, one in versions:
+            many = v.multiply(one.amount, v.Span(v.ZERO, v.INF))
+            for total in entry.get("total", []):
+                year = v.calendar_of("year_of", one.when)
+                timed = total.get("per") == "year" and isinstance(year, v.Span)
+                if "by" not in total and not timed:
+                    name = (None, year) if total.get("per") == "year" else None
+                    many = v.least(many, self.room(document, entry, period, total, name))
+            most = v.add(most, v.between(v.ZERO, v.span(many).hi))
+        return most
 
 
 class Groups:
@@ -261,7 +296,8 @@ class Groups:
     def apply(self) -> None:
         inner = {one for _, group in self.evaluator.groups.values() for one in group["members"]}
         for name in self.evaluator.groups:
-            if name not in inner:
+            law = self.evaluator.groups[name][0]["legal_status"] != "historical"
+            if law and name not in inner:
                 self.settle(name)
 
     def members(self, name: str) -> list[str]:
@@ -298,9 +334,12 @@ class Groups:
         sums = [self.settle(one) for one in members]
         if group.get("per") == "item":
             return self.by_item(document, group, self.leaves(name))
-        lowered = "per" in group or group["rule"] == "top_up"
-        paid = self.history(group, name) if lowered else v.ZERO
-        after, together = self.share(document, group, sums, paid)
+        if group.get("per") == "year":
+            after, together = self.by_year(document, group, name, members, sums)
+        else:
+            lowered = "per" in group or group["rule"] == "top_up"
+            paid = self.history(group, name, None) if lowered else v.ZERO
+            after, together = self.share(document, group, sums, paid)
         for member, before, now in zip(members, sums, after, strict=True):
             names = self.leaves(member)
             amounts = [self.entry(leaf, self.results[leaf].amount) for leaf in names]
@@ -313,13 +352,55 @@ class Groups:
     def put(self, leaf: str, amount: Any) -> None:
         self.results[leaf] = replace(self.results[leaf], amount=amount)
 
-    def history(self, group: Any, name: str) -> Any:
+    def dated(self, name: str, total: Any) -> list[tuple[Any, Any]]:
+        """Return what an incentive pays, each with its year."""
+        one = self.results[name]
+        parts = [(item.when, item.amount) for item in one.items] or [(one.when, total)]
+        if one.competes is False or one.status not in ("eligible", "undetermined"):
+            parts = []
+        found = [(v.calendar_of("year_of", when or self.evaluator.on), self.entry(name, amount))
+                 for when, amount in parts if amount != v.ZERO]  # fmt: skip
+        years = {year for year, _ in found}
+        return [(years.pop(), total)] if len(years) == 1 else found
+
+    def by_year(
+        self, document: Any, group: Any, name: str, members: list[str], sums: list[Any]
+    ) -> tuple[list[Any], Any]:
+        """Apply a group year by year; payments of an unknown year may fall in any or their own."""
+        paid = [self.dated(one, total) for one, total in zip(members, sums, strict=True)]
+        years = list(dict.fromkeys(year for one in paid for year, _ in one))
+        if any(isinstance(year, v.Span) for year in years):
+            past = v.hull(v.ZERO, self.history(group, name, None))
+            least, _ = self.share(document, group, sums, past)
+            alone = [total_of([self.alone(document, group, part) for _, part in one])
+                     for one in paid]  # fmt: skip
+            after = [v.between(v.span(low).lo, min(v.span(most).hi, v.span(own).hi))
+                     for low, most, own in zip(least, alone, sums, strict=True)]  # fmt: skip
+            return after, total_of(after)
+        after, together = [v.ZERO for _ in members], v.ZERO
+        for year in years:
+            now = [total_of([part for when, part in one if when == year]) for one in paid]
+            some, all_of_them = self.share(document, group, now, self.history(group, name, year))
+            after = [v.add(old, new) for old, new in zip(after, some, strict=True)]
+            together = v.add(together, all_of_them)
+        after = [v.between(v.span(one).lo, min(v.span(one).hi, v.span(own).hi))
+                 for one, own in zip(after, sums, strict=True)]  # fmt: skip
+        return after, together
+
+    def alone(self, document: Any, group: Any, part: Any) -> Any:
+        after, _ = self.share(document, group, [part], v.ZERO)
+        return after[0]
+
+    def history(self, group: Any, name: str, year: Any) -> Any:
         """Return what the members received in the group's time, competing today or not."""
         paid, here = [], self.evaluator
         for leaf in self.everyone(name):
             each = here.versions[leaf][0][1].get("each")
-            year = v.calendar_of("year_of", here.on) if group.get("per") == "year" else None
-            without = here.keys(each) if each and group["rule"] == "cap" else ()
+            if group["rule"] == "highest":
+                continue
+            within = each if group["rule"] == "cap" else None
+            unlisted = within is not None and here.length(within) is None
+            without = None if unlisted else here.keys(within) if within else ()
             paid.append(here.paid(leaf, without, year))
         return total_of(paid)
 

@@ -33,13 +33,17 @@ UNKNOWN: Final[Any] = _Unknown()
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Every number from `lo` to `hi`; `fact` says which unread fact this is, if it is one."""
+    """Every number from `lo` to `hi`; `fact` says which unread fact this is, if it is one.
+
+    `among` holds the figures of a dated parameter that the span is the hull of.
+    """
 
     lo: Any
     hi: Any
     lo_open: bool = False
     hi_open: bool = False
     fact: Any = field(default=None, compare=False)
+    among: tuple[Any, ...] = field(default=(), compare=False)
 
 
 FULL: Final = Span(-INF, INF)
@@ -240,8 +244,6 @@ def _stem(code: str) -> str:
 
 
 def within(code: Any, ancestor: Any) -> Any:
-    if ancestor == "100000":
-        return True
     if code is UNKNOWN or ancestor is UNKNOWN:
         return UNKNOWN
     inner, outer = _stem(code), _stem(ancestor)

@@ -49,7 +49,7 @@ def check(
     if form is Format.JSON:
         print_json(assessment.to_dict())
     else:
-        typer.echo(assessment.explain(ctx.obj.lang))
+        typer.echo(assessment.explain(ctx.obj.lang), nl=False)
 
 
 def explain(
@@ -75,4 +75,4 @@ def explain(
     if form is Format.JSON:
         print_json(decision.to_dict())
     else:
-        typer.echo(decision.explain(ctx.obj.lang, full=True))
+        typer.echo(decision.explain(ctx.obj.lang, full=True), nl=False)

@@ -14,7 +14,7 @@ from incentives.engine.evaluation import Evaluation
 from incentives.engine.outcome import Outcome, Status
 from incentives.engine.refine import refine
 from incentives.engine.stack import Stacked, stack
-from incentives.values.unknown import Fault, faults_in, missing_in
+from incentives.values.unknown import Fault, Unknown, faults_in, missing_in
 
 if TYPE_CHECKING:
     from datetime import date
@@ -97,7 +97,8 @@ class Run:
         if outcome.is_settled or not self.options.refine:
             return outcome
         found = self.plan.reads(owner)
-        if not found.can_sharpen(outcome.missing | missing_in(outcome.value)):
+        mixed = outcome.value.__class__ is Unknown and outcome.value.mixed
+        if not mixed and not found.can_sharpen(outcome.missing | missing_in(outcome.value)):
             return outcome
 
         def again(cell: Environment) -> Outcome:

@@ -51,8 +51,6 @@ class ConditionOutcome:
     steps: tuple[Step, ...] = field(default=(), repr=False, compare=False)
 
 
-
-
 def truth(value: Any) -> Truth:
     """Return the outcome that a three-valued result stands for."""
     if isinstance(value, Unknown):

@@ -71,11 +71,7 @@ class Head:
                 return reason
             if value is not True:
                 self.unknown.append(value)
-        if replaced is True:
-            return "superseded"
-        if replaced is not False:
-            self.unknown.append(replaced)
-        return self.plan.never
+        return "superseded" if replaced is True else self.plan.never
 
 
 def run_tests(
@@ -147,10 +143,24 @@ def decide(owner: IncentivePlan, env: Environment, replaced: Any, *, drafts: boo
         outcome = _outcome(owner, one, (), one.year)
         if any(plan is not None and plan.totals for plan in reach) and one.value is not None:
             pay(owner, outcome, [one], [tuple(reach)], env)
+    if replaced.__class__ is Unknown and outcome.status in {Status.ELIGIBLE, Status.UNDETERMINED}:
+        _doubt(outcome, replaced)
     if owner.versions[0].version.budget is not None:
         outcome.value = None if outcome.value is None else _shared_purse(outcome.value)
         outcome.paid = tuple((key, year, _shared_purse(value)) for key, year, value in outcome.paid)
     return outcome
+
+
+def _doubt(outcome: Outcome, replaced: Unknown) -> None:
+    """Leave an outcome open that another may replace, all of it at once."""
+    for one in (outcome, *outcome.items):
+        if one.status in {Status.ELIGIBLE, Status.UNDETERMINED}:
+            one.status = Status.UNDETERMINED
+            one.missing |= replaced.missing
+            one.faults |= replaced.faults
+            one.value = None if one.value is None else hull([0, one.value], replaced)
+    outcome.paid = tuple((key, year, hull([0, x], replaced)) for key, year, x in outcome.paid)
+    outcome.each_paid = tuple(hull([0, value], replaced) for value in outcome.each_paid)
 
 
 def _shared_purse(value: Any) -> Any:

@@ -118,19 +118,18 @@ def pay(
     _settle(outcome, items, entries, sums)
 
 
-def _settle(
-    outcome: Outcome, items: Sequence[Part], entries: Sequence[Entry], sums: Sums
-) -> None:
+def _settle(outcome: Outcome, items: Sequence[Part], entries: Sequence[Entry], sums: Sums) -> None:
     outcome.paid = tuple(
-        (entry.key, entry.year, value)
-        for entry, value in zip(entries, sums.values, strict=True)
+        (entry.key, entry.year, value) for entry, value in zip(entries, sums.values, strict=True)
     )
     by_index = {entry.index: value for entry, value in zip(entries, sums.values, strict=True)}
     outcome.each_paid = tuple(by_index.get(item.index, 0) for item in items)
     if outcome.status in {Status.ELIGIBLE, Status.UNDETERMINED}:
         outcome.value = _kind_of_sum(sums.total(), items)
         waits = missing_in(outcome.value)
-        outcome.missing = outcome.missing | waits if outcome.status is Status.UNDETERMINED else waits
+        outcome.missing = (
+            outcome.missing | waits if outcome.status is Status.UNDETERMINED else waits
+        )
         outcome.faults |= faults_in(outcome.value)
 
 
@@ -200,7 +199,9 @@ def _one_per_value(
         if at not in loose:
             groups.setdefault(labels[at], []).append(at)
     before = list(sums.values)
-    rival = _Rivals(entries, before, [None if at in loose else labels[at] for at in range(len(entries))])
+    rival = _Rivals(
+        entries, before, [None if at in loose else labels[at] for at in range(len(entries))]
+    )
     for at in range(len(entries)):
         sums.values[at] = rival.kept(at, live, largest=plan.keep_largest) if at in live else 0
     waits = [labels[at] for at in loose]

@@ -39,7 +39,7 @@ def lasting(reasons: Iterable[str | None]) -> str:
 
 
 def common(failures: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """Return the conditions that fail in every one of several answers, else those that do in any."""
+    """Return what fails in every one of several answers, else what fails in any."""
     lists = list(failures)
     names = dict.fromkeys(name for each in lists for name in each)
     always = tuple(name for name in names if all(name in each for each in lists))

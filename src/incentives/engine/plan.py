@@ -222,7 +222,9 @@ class Plan:
         A draft's group never changes what the law gives, nor one of the law a
         draft: each keeps the members of its own kind, and those with an amount.
         """
-        live = {group.id: group for group in self.rules.groups if _is_live(group, on, drafts=drafts)}
+        live = {
+            group.id: group for group in self.rules.groups if _is_live(group, on, drafts=drafts)
+        }
 
         def takes_part(member: str) -> bool:
             owner = self.by_id.get(member)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from incentives.language import core
-from incentives.language.core import Expr
 from incentives.language.walk import walk
-from incentives.rulebook.model import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from incentives.language.core import Expr
+    from incentives.rulebook.model import Version
 
 Name: TypeAlias = tuple[str, str]
 """A fact of the vocabulary: entity and name."""
@@ -22,15 +25,17 @@ class Reads:
     Where every open fact is read once, the compositional answer is already
     exact: its operands vary independently, so cells could not narrow it. What
     does not keep the hull of some values (an equality, a quotient, the value
-    that items share) counts as reading twice.
+    that items share) counts as reading twice. ``shared``: items compete for one
+    payment or share a cap, so that each matters to the others.
     """
 
     cuts: dict[Name, set[Any]]
     repeated: frozenset[Name]
+    shared: bool
 
     def can_sharpen(self, missing: Iterable[str]) -> bool:
         """Say whether cells of the facts at these paths can narrow anything."""
-        return any(name_of(path) in self.repeated for path in missing)
+        return self.shared or any(name_of(path) in self.repeated for path in missing)
 
 
 def name_of(path: str) -> Name:
@@ -72,11 +77,12 @@ def reads(incentives: Iterable[Iterable[Version]]) -> Reads:
                     if at or name in seen or shared or id(node) in folded:
                         repeated.add(name)
                     seen.add(name)
-    return Reads(cuts, frozenset(repeated))
+    shared = any(version.distinct is not None or version.totals for _, version in all_versions)
+    return Reads(cuts, frozenset(repeated), shared)
 
 
 def _loses_the_hull(node: Expr) -> bool:
-    """Say whether a node that is given a range for two values may say less than it would of each."""
+    """Say whether a node may say less of a range than of each of two values in it."""
     apart = isinstance(node, core.Compare | core.In | core.Div)
     return apart and any(isinstance(inner, core.If | core.Pick) for inner in walk(node))
 

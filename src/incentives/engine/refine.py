@@ -217,9 +217,7 @@ def _combine(whole: Part, cells: list[Any]) -> None:
         whole.status, whole.reason = Status.NOT_APPLICABLE, lasting(cell.reason for cell in cells)
     elif refused:
         whole.status = Status.INELIGIBLE
-        whole.failed = common(
-            cell.failed for cell in cells if cell.status is Status.INELIGIBLE
-        )
+        whole.failed = common(cell.failed for cell in cells if cell.status is Status.INELIGIBLE)
     elif len(statuses) == 1:
         whole.status = statuses.pop()
     if whole.value is not None:

@@ -130,9 +130,7 @@ class _Run:
             return self.group(inner)
         if _is_ceiling(self.outcomes[member].value):
             return ()
-        return tuple(
-            (key, year, _entry(value)) for key, year, value in self.outcomes[member].paid
-        )
+        return tuple((key, year, _entry(value)) for key, year, value in self.outcomes[member].paid)
 
     def whole(self, member: str, offer: Paid) -> Any:
         """Return all that a member offers, known more closely than the sum of its parts."""
@@ -211,13 +209,15 @@ class _Run:
         year = bucket if per is Per.YEAR else None
         item = bucket if per is Per.ITEM and bucket else None
         found = [
-            paid(payments(self.env, name, per, year=year, item=item, without=self.items(group, name)))
+            paid(
+                payments(self.env, name, per, year=year, item=item, without=self.items(group, name))
+            )
             for name in self.leaves(group)
         ]
         return hull([0, add(found)], bucket) if isinstance(bucket, Unknown) else add(found)
 
     def items(self, group: Group, name: str) -> Sequence[str] | None:
-        """Return the keys of the items under assessment, which do not count as the past of a cap."""
+        """Return the items under assessment, which do not count as the past of a cap."""
         outcome = self.outcomes[name]
         if group.rule is not GroupRule.CAP or outcome.each is None:
             return ()
@@ -279,7 +279,11 @@ def _perhaps(shared: Any, value: Any, alone: Any) -> Any:
 def _at_most(value: Any, before: Any) -> Any:
     """Return what is left of an amount, added up from parts that may each be all of it."""
     (lo, hi), (_, most) = bounds(value), bounds(before)
-    return value if most is None or (hi is not None and hi <= most) else unknown_like((value, before), lo, most)
+    return (
+        value
+        if most is None or (hi is not None and hi <= most)
+        else unknown_like((value, before), lo, most)
+    )
 
 
 def _positive(value: Any) -> bool | None:

@@ -169,7 +169,9 @@ def _unitless(text: str) -> FactError:
 
 def _wrong(needed: str, needed_zh: str, raw: Any) -> FactError:
     return FactError(
-        "E313", f"{needed} is needed, not {quoted(raw)}", f"此处应填{needed_zh}，不能是 {quoted(raw)}"
+        "E313",
+        f"{needed} is needed, not {quoted(raw)}",
+        f"此处应填{needed_zh}，不能是 {quoted(raw)}",
     )
 
 

@@ -154,9 +154,7 @@ def _pipeline(
             return None
         return low.value(raw, (*path, name), scope, t.MONEY, Origin(role, _spot((*path, name))))
 
-    figures = [
-        figure(role.value, role) for role in (Role.FLOOR, Role.CAP, Role.LESS, Role.MINIMUM)
-    ]
+    figures = [figure(role.value, role) for role in (Role.FLOOR, Role.CAP, Role.LESS, Role.MINIMUM)]
     return Pipeline(model, path, rounding, *figures)
 
 

@@ -70,9 +70,7 @@ def lower_funding(
     )
 
 
-def lower_splits(
-    low: Lowering, file: RuleFile, document: Document, names: Names
-) -> list[Split]:
+def lower_splits(low: Lowering, file: RuleFile, document: Document, names: Names) -> list[Split]:
     """Return the ``[[split]]`` tables of a file."""
     out = []
     for at, model in enumerate(file.split):
@@ -110,9 +108,7 @@ def notes_of(models: tuple[NoteModel, ...]) -> tuple[Note, ...]:
     return tuple(Note(n.about, text_of(n.says) or Text(""), n.confidence) for n in models)
 
 
-def lower_groups(
-    low: Lowering, file: RuleFile, document: Document, names: Names
-) -> list[Group]:
+def lower_groups(low: Lowering, file: RuleFile, document: Document, names: Names) -> list[Group]:
     """Return the ``[[group]]`` tables of a file."""
     out = []
     for at, model in enumerate(file.group):

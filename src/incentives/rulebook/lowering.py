@@ -264,14 +264,20 @@ class Lowering:
     def _expander(
         self, model: DefinitionModel, path: Path, names: Names, own: Names
     ) -> Callable[[Scope], Typed]:
-        done: dict[tuple[str | None, int], tuple[Expr | None, Typed, set[Any]]] = {}
+        done: dict[tuple[Any, ...], tuple[Expr | None, Typed, set[Any]]] = {}
 
         def expand(use: Scope) -> Typed:
-            key = (use.item, id(use.by))
+            key = (use.item, id(use.by), use.since, use.until)
             found = done.get(key)
             if found is None:
                 scope = self.scope(
-                    {**names, **own}, path, item=use.item, by=use.by, expanding=use.expanding
+                    {**names, **own},
+                    path,
+                    item=use.item,
+                    by=use.by,
+                    since=use.since,
+                    until=use.until,
+                    expanding=use.expanding,
                 )
                 typed = self._body(model, path, scope)
                 origin = Origin(Role.DEFINITION, f"definition.{model.id}", text_of(model.name))

@@ -188,10 +188,9 @@ class _Reader:
             if isinstance(key, str) and key and key in seen:
                 self.report(
                     "E304",
-                    f'items {seen[key] + 1} and {index + 1} of `{name}` have'
+                    f"items {seen[key] + 1} and {index + 1} of `{name}` have"
                     f' the same {entity.key} "{key}"',
-                    f"“{name}”第{seen[key] + 1}项与第{index + 1}项的"
-                    f" {entity.key} 同为“{key}”",
+                    f"“{name}”第{seen[key] + 1}项与第{index + 1}项的 {entity.key} 同为“{key}”",
                     (name, index, entity.key or ""),
                     fact=path,
                     help=("keep one, or correct the number", "请保留一项，或更正编号"),
@@ -241,16 +240,15 @@ class _Reader:
             return
         for key, value in raw.items():
             text = _key(key)
-            if len(text) == 4 and text.isdecimal() and text.isascii() and not isinstance(key, bool):
-                self.fact(record, spec, (spec.name, int(text)), value, (*place, key))
+            if len(text) != 4 or not (text.isdecimal() and text.isascii()):
+                en, zh = f"`{text[:40]}` is not a year", f"“{text[:40]}”不是年份"
+            elif (spec.name, int(text)) in record:  # a mapping can hold 2024 and "2024"
+                en, zh = f"the year {text} stands twice", f"{text}年填写了两次"
             else:
-                self.report(
-                    "E306",
-                    f"`{text[:40]}` is not a year",
-                    f"“{text[:40]}”不是年份",
-                    (*place, key),
-                    fact=f"{record.path}.{spec.name}",
-                )
+                self.fact(record, spec, (spec.name, int(text)), value, (*place, key))
+                continue
+            path = f"{record.path}.{spec.name}"
+            self.report("E306", en, zh, (*place, key), fact=path)
 
     def fact(
         self, record: Record, spec: FactSpec, key: Any, raw: Any, place: tuple[str | int, ...]

@@ -23,7 +23,14 @@ from typing import TYPE_CHECKING, Any, Final
 import tomli
 
 from incentives.diagnostics import Finding, Label, RulebookError, Source, Span
-from incentives.rulebook.locate import MAX_DEPTH, MAX_DIGITS, MAX_KEY_PARTS, LimitError, Locator, Path
+from incentives.rulebook.locate import (
+    MAX_DEPTH,
+    MAX_DIGITS,
+    MAX_KEY_PARTS,
+    LimitError,
+    Locator,
+    Path,
+)
 
 if TYPE_CHECKING:
     from os import PathLike

@@ -216,7 +216,7 @@ def test_reading_never_raises_anything_else(text: str) -> None:
         try:
             quantity = read_quantity(text, lenient=lenient)
         except QuantityError as error:
-            assert error.message  # noqa: PT017
+            assert error.message
         else:
             assert quantity is None or quantity.text == text
 
@@ -227,7 +227,7 @@ def test_reading_takes_any_text(text: str) -> None:
         try:
             read_quantity(text, lenient=lenient)
         except QuantityError as error:
-            assert error.message  # noqa: PT017
+            assert error.message
 
 
 @pytest.mark.parametrize(

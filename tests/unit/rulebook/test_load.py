@@ -1,0 +1,327 @@
+"""Every finding of a load: its whole text, and a good neighbour that loads."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.golden import check, sections
+from tests.small import (
+    ENTRY,
+    HEAD,
+    VOCABULARY,
+    amount,
+    entry,
+    error,
+    parameters,
+    rules,
+    when,
+)
+
+from incentives.diagnostics import RulebookError, Source
+from incentives.rulebook.load import build_rules, load_rules
+
+GOLDEN = Path(__file__).with_name("findings.txt")
+FIXED = amount(fixed="1元")
+ONE = ENTRY + FIXED
+TWO = entry("other") + FIXED
+OTHER = HEAD.replace('"doc"', '"doc2"')
+
+
+def define(id: str, value: str, *more: str) -> str:
+    body = f'[[definition]]\nid = "{id}"\nname = {{ zh = "甲", en = "A" }}\n{value}\n'
+    return body + "\n".join(more) + "\n"
+
+
+def steps(*rows: str, of: str = "applicant.spend", mode: str = "marginal") -> str:
+    listed = ",\n  ".join("{ " + row + " }" for row in rows)
+    bands = f"bands = {{ of = '{of}', mode = \"{mode}\", steps = [\n  {listed} ] }}\n"
+    return ENTRY + "[incentive.amount]\n" + bands
+
+
+def table(*rows: str, hit: str = "unique") -> str:
+    listed = ",\n  ".join("{ " + row + " }" for row in rows)
+    return ENTRY + f'[incentive.amount]\nhit = "{hit}"\ntable = [\n  {listed} ]\n'
+
+
+def group(*members: str, rule: str = "highest", id: str = "g", more: str = "") -> str:
+    listed = ", ".join(f'"{member}"' for member in members)
+    return f'[[group]]\nid = "{id}"\nmembers = [{listed}]\nrule = "{rule}"\nclause = "一"\n{more}\n'
+
+
+def split(*shares: str, id: str = "s", of: str = "doc/award", residual: str = "640000") -> str:
+    listed = ", ".join(
+        f'{{ payer = "{payer}", share = "{share}" }}'
+        for payer, share in (one.split("=") for one in shares)
+    )
+    return (f'[[split]]\nid = "{id}"\nof = ["{of}"]\nshares = [{listed}]\n'
+            f'residual = "{residual}"\nclause = "一"\n')  # fmt: skip
+
+
+def effective(since: str, until: str) -> str:
+    return f"{{ from = {since}, until = {until} }}"
+
+
+EARLY, LATE = effective("2020-01-01", "2022-12-31"), effective("2023-01-01", "2025-12-31")
+DATED = '[{{ until = 2022-12-31, value = "1万元" }}, {{ from = {}, value = "2万元" }}]'
+SHARES = ("640000=70%", "640200=30%")
+LOOKUP = ("lookup = {{ of = 'applicant.share', steps = [ {{ below = \"10%\", gives = 0 }},"
+          " {{ {} gives = {} }} ] }}")  # fmt: skip
+
+# name → a body that is refused, and one that loads
+BODIES: dict[str, tuple[str, str]] = {
+    "E101 repealed without an end": ("", ""),  # its documents differ: see HEADS
+    "E103 name of a parameter": (ENTRY + parameters(year='"1万元"') + FIXED,
+                                 ENTRY + parameters(years='"1万元"') + FIXED),
+    "E103 name of a definition": (define("sum", "value = 'applicant.spend'") + ONE,
+                                  define("summed", "value = 'applicant.spend'") + ONE),
+    "E216 each": (entry(each='"contracts"') + FIXED, entry(each='"contract"') + FIXED),
+    "E216 reading of a case": (
+        ONE + '[[incentive.case]]\nname = "a"\non = 2024-01-01\nreading = "wide"\n'
+        'expect = { status = "undetermined" }\n',
+        ONE + '[[incentive.reading]]\nid = "wide"\nsays = { zh = "宽", en = "Wide" }\n'
+        '[[incentive.case]]\nname = "a"\non = 2024-01-01\nreading = "wide"\n'
+        'expect = { status = "undetermined" }\n'),
+    "E216 award": (ENTRY + when('award("doc/othr") > 0') + FIXED + TWO,
+                   ENTRY + when('award("doc/other") > 0') + FIXED + TWO),
+    "E216 overrides": (entry(overrides='["doc/othr"]') + FIXED + TWO,
+                       entry(overrides='["doc/other"]') + FIXED + TWO),
+    "E216 member": (ONE + TWO + group("doc/award", "doc/othr"),
+                    ONE + TWO + group("doc/award", "doc/other")),
+    "E216 split": (ONE + split(*SHARES, of="doc/awrd"), ONE + split(*SHARES)),
+    "E220 money in the place of a ratio": (
+        ENTRY + amount(base="applicant.spend", rate="20万元"),
+        ENTRY + amount(base="applicant.spend", rate="20%")),
+    "E220 money without a unit": (ENTRY + "[incentive.amount]\nfixed = 5000\n", ONE),
+    "E220 six digits for money": (ENTRY + amount(fixed="500000"), ONE),
+    "E220 band": (steps('up_to = "1万元", rate = "1万元"', 'rate = "1%"'),
+                  steps('up_to = "1万元", rate = "5%"', 'rate = "1%"')),
+    "E221 recipient": (entry(recipient='["firm", "shop"]') + FIXED,
+                       entry(recipient='["firm", "centre"]') + FIXED),
+    "E221 jurisdiction": ("", ""),
+    "E230 near miss": (ENTRY + amount(fixed="0.001元"), ENTRY + amount(fixed="0.01元")),
+    "E230 zero quantum": (
+        ENTRY + FIXED + 'round = { to = "0元", mode = "up" }\n',
+        ENTRY + FIXED + 'round = { to = "1元", mode = "up" }\n'),
+    "E231 no quantity": (ENTRY + parameters(cap='"applicant.spend"') + FIXED,
+                         ENTRY + parameters(cap='"20万元"') + FIXED),
+    "E231 money without a unit": (ENTRY + parameters(cap='"5000"') + FIXED,
+                                  ENTRY + parameters(cap='"5000元"') + FIXED),
+    "E232 values": (
+        ENTRY + parameters(cap='[{ until = 2022-12-31, value = "1万元" },'
+                           ' { from = 2023-01-01, value = "1%" }]') + FIXED,
+        ENTRY + parameters(cap=DATED.format("2023-01-01")) + FIXED),
+    "E232 list": (ENTRY + parameters(some='["1%", "1元"]') + FIXED,
+                  ENTRY + parameters(some='["1%", "2%"]') + FIXED),
+    "E233 two values on a day": (ENTRY + parameters(cap=DATED.format("2022-12-31")) + FIXED,
+                                 ENTRY + parameters(cap=DATED.format("2023-01-01")) + FIXED),
+    "E234 definition": (define("a", "value = 'applicant.spend'") * 2 + ONE,
+                        define("a", "value = 'applicant.spend'") + ONE),
+    "E235 reserved": (ENTRY + when("applicant.small", id="once") + FIXED,
+                      ENTRY + when("applicant.small", id="first") + FIXED),
+    "E237 no amount": (ENTRY, ONE),
+    "E237 an amount too many": (entry(entitlement='"none"') + FIXED, entry(entitlement='"none"')),
+    "E238 rounding": ("", ""),
+    "E239 gap": (
+        ENTRY + parameters(cap='[{ from = 2021-01-01, value = "1万元" }]') + amount(fixed="cap"),
+        ENTRY + parameters(cap='[{ from = 2020-01-01, value = "1万元" }]') + amount(fixed="cap")),
+    "E239 gap in the middle": (
+        ENTRY + parameters(cap=DATED.format("2023-02-01")) + amount(fixed="cap"),
+        ENTRY + parameters(cap=DATED.format("2023-01-01")) + amount(fixed="cap")),
+    "E240 order": (steps('up_to = "2万元", rate = "5%"', 'up_to = "1万元", rate = "3%"',
+                         'rate = "1%"'),
+                   steps('up_to = "1万元", rate = "5%"', 'up_to = "2万元", rate = "3%"',
+                         'rate = "1%"')),
+    "E241 no last step": (steps('up_to = "1万元", rate = "5%"'),
+                          steps('up_to = "1万元", rate = "5%"', 'rate = "1%"')),
+    "E242 lookup": (
+        define("a", LOOKUP.format('below = "20%",', 4)) + ONE,
+        define("a", LOOKUP.format("", 4)) + ONE),
+    "E242 lookup of two kinds": (
+        define("a", LOOKUP.format("", '"1元"').replace("gives = 0", 'gives = "1%"')) + ONE,
+        define("a", LOOKUP.format("", '"1%"')) + ONE),
+    "E243 overlap": (
+        table("when = 'applicant.kind == \"firm\"', amount = \"1元\"",
+              "when = 'applicant.kind in {\"firm\", \"centre\"}', amount = \"2元\""),
+        table("when = 'applicant.kind == \"firm\"', amount = \"1元\"",
+              "when = 'applicant.kind == \"centre\"', amount = \"2元\"")),
+    "E260 shares": (ONE + split("640000=70%", "640200=20%"), ONE + split(*SHARES)),
+    "E260 a share that moves": (ONE + split("640000=applicant.share", "640200=30%"),
+                                ONE + split(*SHARES)),
+    "E261 payer twice": (ONE + split("640000=70%", "640000=30%"), ONE + split(*SHARES)),
+    "E261 residual": (ONE + split(*SHARES, residual="100000"), ONE + split(*SHARES)),
+    "E262 cap without a limit": (
+        ONE + TWO + group("doc/award", "doc/other", rule="cap"),
+        ONE + TWO + group("doc/award", "doc/other", rule="cap", more='limit = "1万元"')),
+    "E262 limit of another rule": (
+        ONE + TWO + group("doc/award", "doc/other", more='limit = "1万元"'),
+        ONE + TWO + group("doc/award", "doc/other")),
+    "E270 award": (
+        ENTRY + when('granted("doc/other")') + FIXED
+        + entry("other") + when('granted("doc/award")') + FIXED,
+        ENTRY + when('granted("doc/other")') + FIXED + TWO),
+    "E270 groups": (
+        ONE + TWO + group("doc/h", "doc/award") + group("doc/g", "doc/other", id="h"),
+        ONE + TWO + group("doc/h", "doc/award") + group("doc/other", id="h")),
+    "E271 versions": (
+        entry(effective=EARLY) + FIXED + entry(effective=LATE, recipient='["centre"]') + FIXED,
+        entry(effective=EARLY) + FIXED + entry(effective=LATE) + FIXED),
+    "E272 versions": (entry(effective=EARLY) + FIXED + entry(effective=EARLY) + FIXED,
+                      entry(effective=EARLY) + FIXED + entry(effective=LATE) + FIXED),
+    "E274 two groups": (
+        ONE + TWO + group("doc/award") + group("doc/award", "doc/other", id="h"),
+        ONE + TWO + group("doc/award") + group("doc/other", id="h")),
+    "E275 two splits": (ONE + split(*SHARES) + split(*SHARES, id="t"), ONE + split(*SHARES)),
+    "E275 split and funding": (
+        ONE + '[incentive.funding]\nshares = [{ payer = "local", share = "100%" }]\n'
+        'residual = "local"\n' + split(*SHARES),
+        ONE + split(*SHARES)),
+}  # fmt: skip
+
+# name → the head that is refused instead of HEAD
+HEADS = {
+    "E101 repealed without an end": HEAD.replace("in_force", "repealed").replace(
+        ", until = 2029-12-31", ""
+    ),
+    "E221 jurisdiction": HEAD.replace('"640200"', '"64"'),
+    "E238 rounding": "\n".join(HEAD.split("\n")[:-2]) + "\n",
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_bad_rule_file_is_explained_and_its_neighbour_loads(name: str) -> None:
+    bad, good = BODIES[name]
+    text = error(bad or ONE, head=HEADS.get(name, HEAD))
+    check(GOLDEN, name, text)
+    assert f"error[{name[:4]}]" in text, text
+    assert re.search(r"--> a\.toml:\d+:\d+\n", text)
+    rules(good or ONE)
+
+
+def changed(old: str, new: str) -> str:
+    assert old in VOCABULARY
+    return VOCABULARY.replace(old, new)
+
+
+SMALL = 'small = { type = "bool", label = { zh = "小微" } }'
+VOCABULARIES = {
+    "E103 name of a fact": changed("small =", "if ="),
+    "E250 built in": changed("[fact.applicant]", '[entity.received]\nlabel = { zh = "已" }\n'
+                             "[fact.applicant]"),
+    "E251 entity of a fact": changed("[fact.contract]", "[fact.contracts]"),
+    "E252 no region": changed('region = { type = "region"', 'region = { type = "text"'),
+    "E252 no applicant": changed("[entity.applicant]", "[entity.firm]"),
+    "E253 key": changed('key = "no"', 'key = "paid"'),
+    "E254 choice without words": changed('share = { type = "ratio"', 'share = { type = "choice"'),
+    "E254 words without a choice": changed(
+        SMALL, SMALL.replace(" }", ' }, choices = { yes = { zh = "是" } }', 1)),
+    "E255 order": changed("min = 0, max = 40", "min = 40, max = 0"),
+    "E255 bounds of a text": changed('name = { type = "text"', 'name = { min = 1, type = "text"'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VOCABULARIES)
+def test_a_bad_vocabulary_is_explained(name: str) -> None:
+    text = error(ONE, vocabulary=VOCABULARIES[name])
+    check(GOLDEN, name, text)
+    assert f"error[{name[:4]}]" in text, text
+    rules(ONE)
+
+
+REGIONS = 'format = 1\n[region.640200]\nname = { zh = "石嘴山市" }\n'
+
+
+def load(**files: str) -> str:
+    """Return the error of files by name, dots written as two underscores."""
+    sources = [Source(name.replace("__", "."), text) for name, text in files.items()]
+    try:
+        build_rules(sources)
+    except RulebookError as found:
+        return str(found)
+    return "(it loads)"
+
+
+FILES: dict[str, dict[str, str]] = {
+    "E103 region": {"regions__toml": REGIONS.replace("640200", "6402")},
+    "E251 successor": {"regions__toml": REGIONS + 'successor = "640299"\n'},
+    "E234 region": {"regions__toml": REGIONS, "x/regions__toml": REGIONS.replace("山市", "山")},
+    "E234 document": {"b__toml": HEAD + TWO},
+    "E234 fact": {"x/vocabulary__toml":
+                  'format = 1\n[fact.applicant.small]\ntype = "count"\nlabel = { zh = "小微" }\n'},
+    "E234 entity": {"x/vocabulary__toml":
+                    'format = 1\n[entity.applicant]\nlabel = { zh = "另一" }\nmany = true\n'},
+    "E234 parameter": {"x/vocabulary__toml": 'format = 1\n[entity.applicant]\n'
+                       'label = { zh = "申报主体", en = "Applicant" }\n[parameters]\na = "1元"\n',
+                       "y/vocabulary__toml": 'format = 1\n[entity.applicant]\n'
+                       'label = { zh = "申报主体", en = "Applicant" }\n[parameters]\na = "2元"\n'},
+    "E273 draft": {"b__toml": OTHER.replace("in_force", "draft") + ONE,
+                   "c__toml": HEAD.replace('"doc"', '"doc3"') + ENTRY
+                   + when('granted("doc2/award")') + FIXED},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_faults_between_files_are_explained(name: str) -> None:
+    files: dict[str, Any] = {"vocabulary__toml": VOCABULARY, "a__toml": HEAD + ONE}
+    assert load(**files) == "(it loads)"
+    text = load(**files, **FILES[name])
+    check(GOLDEN, name, text)
+    assert f"error[{name[:4]}]" in text, text
+
+
+def test_a_definition_that_costs_too_much_is_refused() -> None:
+    doubling = "".join(
+        define(f"d{at}", f"value = '{f'd{at - 1} + d{at - 1}' if at else 'applicant.spend'}'")
+        for at in range(18)
+    )
+    bad = doubling + ENTRY + amount(formula="d17")
+    check(GOLDEN, "E211 cost", error(bad))
+    rules(doubling + ENTRY + amount(formula="d9"))
+
+
+def test_every_finding_of_every_file_comes_at_once() -> None:
+    bad = {"a__toml": HEAD + ENTRY + when("applicant.smal") + amount(fixed="1"),
+           "vocabulary__toml": VOCABULARIES["E255 order"], "b__toml": "format = 1\n[x"}  # fmt: skip
+    text = load(**bad)
+    for code in ("E216", "E220", "E255", "E001"):
+        assert f"error[{code}]" in text
+
+
+def test_the_same_file_twice_counts_once(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "vocabulary.toml").write_text(VOCABULARY, "utf-8")
+        (tmp_path / folder / "a.toml").write_text(HEAD + ONE, "utf-8")
+    both = load_rules([tmp_path / "one", tmp_path / "two", tmp_path / "one" / "a.toml"])
+    assert list(both.incentives) == ["doc/award"]
+
+
+def test_a_path_that_is_not_there_and_a_folder_without_rules(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(RulebookError) as found:
+        load_rules([tmp_path / "empty", tmp_path / "missing"])
+    messages = [finding.message.replace(str(tmp_path), "…") for finding in found.value.findings]
+    assert messages == ["…/empty holds no .toml file", "…/missing does not exist"]
+
+
+def test_a_vocabulary_that_cannot_be_read_makes_no_false_findings() -> None:
+    text = load(a__toml=HEAD + ENTRY + when("applicant.smal") + FIXED, vocabulary__toml="[x")
+    assert re.findall(r"error\[(E\d+)\]", text) == ["E001"]
+
+
+def test_an_id_of_a_file_that_cannot_be_read_is_no_false_finding() -> None:
+    text = load(vocabulary__toml=VOCABULARY, b__toml=OTHER + ONE + "=",
+                a__toml=HEAD + ENTRY + when('granted("doc2/award")') + FIXED)  # fmt: skip
+    assert re.findall(r"error\[(E\d+)\]", text) == ["E001"]
+
+
+def test_every_code_of_the_rules_has_a_bad_example(repository: Path) -> None:
+    raised = set()
+    for path in (repository / "src" / "incentives").rglob("*.py"):
+        if "catalogue" not in path.parts:
+            raised |= set(re.findall(r'"(E2\d\d)"', path.read_text("utf-8")))
+    language = GOLDEN.parents[1] / "language" / "findings.txt"
+    shown = " ".join([*sections(GOLDEN).values(), *sections(language).values()])
+    assert raised == set(re.findall(r"error\[(E2\d\d)\]", shown))
