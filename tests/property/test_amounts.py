@@ -43,7 +43,7 @@ def yuan(fen: int) -> str:
 def award(body: str, spend: int) -> int:
     found = decide(body, {"spend": yuan(spend)}).amount
     assert found is not None
-    return found.fen
+    return int(found.fen)
 
 
 @pytest.mark.parametrize("name", BODIES)

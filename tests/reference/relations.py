@@ -372,8 +372,7 @@ class Groups:
         if any(isinstance(year, v.Span) for year in years):
             past = v.hull(v.ZERO, self.history(group, name, None))
             least, _ = self.share(document, group, sums, past)
-            alone = [total_of([self.alone(document, group, part) for _, part in one])
-                     for one in paid]  # fmt: skip
+            alone = [self.alone(document, group, one) for one in paid]
             after = [v.between(v.span(low).lo, min(v.span(most).hi, v.span(own).hi))
                      for low, most, own in zip(least, alone, sums, strict=True)]  # fmt: skip
             return after, total_of(after)
@@ -387,9 +386,12 @@ class Groups:
                  for one, own in zip(after, sums, strict=True)]  # fmt: skip
         return after, together
 
-    def alone(self, document: Any, group: Any, part: Any) -> Any:
-        after, _ = self.share(document, group, [part], v.ZERO)
-        return after[0]
+    def alone(self, document: Any, group: Any, paid: list[tuple[Any, Any]]) -> Any:
+        """Return what payments come to that share their years with no other member's."""
+        known = {year for year, _ in paid if not isinstance(year, v.Span)}
+        sums = [total_of([part for when, part in paid if when == year]) for year in sorted(known)]
+        sums += [part for year, part in paid if isinstance(year, v.Span)]
+        return total_of([self.share(document, group, [one], v.ZERO)[0][0] for one in sums])
 
     def history(self, group: Any, name: str, year: Any) -> Any:
         """Return what the members received in the group's time, competing today or not."""

@@ -100,11 +100,15 @@ def within_missing(node: core.Within, env: Environment) -> frozenset[str]:
 def award_of(node: core.AwardOf, env: Environment) -> Any:
     """Return what another incentive gives, of the same item where both have it."""
     result, item = env[RESULTS][node.incentive], env[ITEM]
+    value = result.award
     if item is not None and result.each == item[0]:
         if item[1] >= 0:
-            return result.each_paid[item[1]]
-        return unknown_like((result.award,), 0, bounds(result.award)[1])
-    return result.award
+            value = result.each_paid[item[1]]
+        else:
+            value = unknown_like((value,), 0, bounds(value)[1])
+    if value.__class__ is Unknown and value.open:  # a ceiling there, a figure like any other here
+        return Unknown(value.missing, value.lo, value.hi, None, value.faults)
+    return value
 
 
 def granted_of(node: core.GrantedOf, env: Environment) -> Any:

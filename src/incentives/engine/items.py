@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 from incentives.engine.compile import item_scope
 from incentives.engine.environment import ITEM, LIST, ON, Environment, paid, payments
 from incentives.engine.outcome import Outcome, Part, Status
-from incentives.language.core import Per
+from incentives.language.core import CompareOp, Per
 from incentives.language.names import AS_OF
-from incentives.language.semantics import add, maximum, minimum, mul, neg, round_
+from incentives.language.semantics import add, compare, maximum, minimum, mul, neg, round_
 from incentives.values.calendar import end_of, start_of
 from incentives.values.rounding import Mode
 from incentives.values.unknown import Unknown, bounds, faults_in, missing_in, unknown_like
@@ -199,9 +199,7 @@ def _one_per_value(
         if at not in loose:
             groups.setdefault(labels[at], []).append(at)
     before = list(sums.values)
-    rival = _Rivals(
-        entries, before, [None if at in loose else labels[at] for at in range(len(entries))]
-    )
+    rival = _Rivals(entries, before, labels)
     for at in range(len(entries)):
         sums.values[at] = rival.kept(at, live, largest=plan.keep_largest) if at in live else 0
     waits = [labels[at] for at in loose]
@@ -215,19 +213,19 @@ def _one_per_value(
     elif len(live) > 1:
         alone = [unknown_like((before[at], labels[at]), 0, bounds(before[at])[1]) for at in loose]
         lo, hi = bounds(add([*together, *alone]))
-        sums.join(live, _tightened(lo, hi, add([sums.values[at] for at in live])))
+        sums.join(live, _tightened(lo, hi, add([sums.values[at] for at in live]), waits))
 
 
-def _tightened(lo: Any, hi: Any, value: Any) -> Any:
-    """Return ``value`` within two more ends that are known of it."""
+def _tightened(lo: Any, hi: Any, value: Any, waits: Sequence[Any]) -> Any:
+    """Return ``value`` within two more ends that are known of it, and what they wait for."""
     low, high = bounds(value)
     top = high if hi is None else hi if high is None else min(hi, high)
-    return unknown_like((value,), max(lo, low), top)
+    return unknown_like((value, *waits), max(lo, low), top)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rivals:
-    """The entries that compete for the one payment of a value; a label ``None`` is unknown."""
+    """The entries that compete for the one payment of a value; their labels may be unknown."""
 
     entries: list[Entry]
     values: list[Any]
@@ -236,16 +234,11 @@ class _Rivals:
     def kept(self, at: int, live: list[int], *, largest: bool) -> Any:
         """Return what an entry is paid when one of its value is."""
         lo, hi = bounds(self.values[at])
-        label = self.labels[at]
-        rivals = [
-            other
-            for other in live
-            if other != at and (None in {label, self.labels[other]} or self.labels[other] == label)
-        ]
+        rivals = [other for other in live if other != at and self._same(at, other) is not False]
         sure, beaten = True, False
         for other in rivals:
             low, high = bounds(self.values[other])
-            same = label is not None and self.labels[other] == label
+            same = self._same(at, other) is True
             first = other < at
             if not largest:
                 sure &= not first
@@ -255,9 +248,13 @@ class _Rivals:
             beaten |= same and hi is not None and (low > hi or (low == hi and first))
         if beaten:
             return 0
-        waits = [self.values[other] for other in rivals]
+        waits = [self._same(at, other) for other in rivals]
+        waits += [self.values[other] for other in rivals]
         missing = [Unknown(missing_in(value)) for value in waits if missing_in(value)]
         return unknown_like([self.values[at], *missing], lo if sure else 0, hi)
+
+    def _same(self, at: int, other: int) -> Any:
+        return compare(CompareOp.EQ, self.labels[at], self.labels[other])
 
 
 def _kept(
@@ -317,7 +314,8 @@ def _cap(
     if loose:
         mine = [*loose, *(at for members in buckets.values() for at in members)]
         lo, hi = bounds(add([*together, *(sums.values[at] for at in loose)]))
-        sums.join(mine, _tightened(lo, hi, add([sums.values[at] for at in mine])))
+        unknown = [wait for each in loose.values() for wait in each]
+        sums.join(mine, _tightened(lo, hi, add([sums.values[at] for at in mine]), unknown))
     return excess
 
 

@@ -108,7 +108,7 @@ class _Run:
             received = self.received(group, bucket)
             result, wins, together, excess = _share(group, values, self.limit(group), received)
             if anywhere:
-                alone = [add([self.alone(group, e) for e in entries]) for entries in mine]
+                alone = [self.alone(group, entries) for entries in mine]
                 result = [_perhaps(*pair) for pair in zip(result, values, alone, strict=True)]
                 together = _perhaps(together, add(values), add(alone))
             after = [add(pair) for pair in zip(after, result, strict=True)]
@@ -184,10 +184,14 @@ class _Run:
         years = {year for _, year, _ in entries}
         return entries[0][0], years.pop() if len(years) == 1 else unknown_like(years)
 
-    def alone(self, group: Group, entry: Payment) -> Any:
-        """Return a payment that shares its year with no other."""
+    def alone(self, group: Group, entries: Paid) -> Any:
+        """Return what payments come to that share their year with no other member's."""
         limit = self.limit(group)
-        return entry[2] if limit is None else minimum((entry[2], limit))
+        years: dict[Any, list[Any]] = {}
+        for at, (_, year, value) in enumerate(entries):
+            years.setdefault((at, year) if isinstance(year, Unknown) else year, []).append(value)
+        sums = [add(values) for values in years.values()]
+        return add([each if limit is None else minimum((each, limit)) for each in sums])
 
     def limit(self, group: Group) -> Any:
         """Return the cap of a group in whole fen, ``None`` for rules without one."""

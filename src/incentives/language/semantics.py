@@ -379,13 +379,21 @@ def date_op(function: DateFunction, values: Sequence[Any], place: str = "") -> A
         except (OverflowError, ValueError):
             return failure("date-out-of-range", place)
     ends = []
+    counts = function in {DateFunction.START_OF, DateFunction.END_OF}
+    edges = (None, None) if counts else (date.min, date.max)
     for end in (-1, 1):
         chosen = [
-            bounds(value)[0 if direction * end < 0 else 1] if direction else value
+            _end_of(value, 0 if direction * end < 0 else 1, edges) if direction else value
             for value, direction in zip(values, directions, strict=True)
         ]
         ends.append(_apply_dates(apply, chosen))
     return unknown_like(values, *ends)
+
+
+def _end_of(value: Any, end: int, edges: tuple[Any, Any]) -> Any:
+    """Return an end of a range; the calendar's own where nothing is known of it."""
+    found = bounds(value)[end]
+    return edges[end] if found is None else found
 
 
 def _apply_dates(apply: Callable[..., Any], chosen: list[Any]) -> Any:

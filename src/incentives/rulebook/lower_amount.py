@@ -392,16 +392,17 @@ def _row_value(
 
 
 def share_total(shares: list[Expr]) -> Fraction | None:
-    """Return what fixed shares add up to, ``None`` where one is not a plain figure."""
-    total = Fraction(0)
-    for share in shares:
-        value = _figure(share, date.min)
-        if value is None and isinstance(share, core.Param):
-            value = share.values[0].value
-        if value is None:
-            return None
-        total += Fraction(value)
-    return total
+    """Return what shares add up to on the first day it is not one, else one.
+
+    ``None`` where a share is not a figure or a parameter.
+    """
+    if not all(isinstance(share, core.Const | core.Param) for share in shares):
+        return None
+    for day in _days(tuple(shares)):
+        figures = [_figure(share, day) for share in shares]
+        if None not in figures and sum(figures) != 1:
+            return Fraction(sum(figures))
+    return Fraction(1)
 
 
 __all__ = ["CheckError", "by_steps", "lookup", "lower_amount", "share_total", "steps_in_order"]

@@ -12,7 +12,6 @@ from incentives.language.names import (
     DECIDED,
     RECEIVED,
     RESERVED,
-    CheckError,
     EntitySpec,
     FactSpec,
     is_name,
@@ -198,11 +197,7 @@ def _bound(low: Lowering, raw: Any, path: Path, kind: Type) -> Any:
     if kind.kind not in ORDERED:
         low.report("E255", f"a {kind} has no least or most", path)
         return None
-    try:
-        typed = low.typed(raw, path, low.scope({}, path), kind)
-    except CheckError as error:
-        low.findings.append(error.finding)
-        return None
+    typed = low.typed(raw, path, low.scope({}, path), kind)
     return typed.expr.value if typed is not None and isinstance(typed.expr, Const) else None
 
 

@@ -161,6 +161,25 @@ def test_the_kept_item_may_be_in_a_year_whose_cap_is_used_up() -> None:
     assert ends(decide(body, facts)) == (0, 0)
 
 
+def test_an_unknown_value_that_is_shared_is_waited_for() -> None:
+    body = entry(**EACH, distinct="'contract.result'", keep='"first"') + amount(fixed="5元")
+    decision = decide(body, {**OPEN, "contract": [{"no": "1", "result": "r"}, {"no": "2"}]})
+    assert (ends(decision), decision.missing) == ((5, 10), ("contract[2].result",))
+
+
+def test_what_may_be_replaced_is_replaced_as_a_whole() -> None:
+    override = "[{ incentive = 'doc/award', when = 'applicant.share > 0' }]"
+    body = (
+        entry(**EACH)
+        + amount(fixed="9元")
+        + total(cap="12元")
+        + total(cap="9元", by="contract.result")
+    )
+    body += entry("new", overrides=override) + amount(fixed="1元")
+    items = [{"no": "1", "result": "r"}, {"no": "2", "result": "s"}]
+    assert ends(decide(body, {**OPEN, "contract": items})) == (0, 12)
+
+
 def test_what_fails_for_any_item_is_settled_while_the_list_is_unknown() -> None:
     body = entry(**EACH) + when("contract.ok and applicant.small") + amount(fixed="5元")
     assert decide(body, {**OPEN, "small": False}).status is Status.INELIGIBLE
@@ -188,6 +207,14 @@ def test_the_award_for_an_item_is_what_its_total_leaves() -> None:
     body = first + entry(**EACH) + amount(formula='award("doc/first")')
     facts = {**OPEN, "contract": [{"no": "1"}, {"no": "2"}]}
     assert ends(decide(body, facts)) == (15, 15)
+
+
+def test_what_builds_on_a_ceiling_is_an_entitlement_of_its_own() -> None:
+    body = entry("first", **UP_TO) + amount(fixed="10元")
+    body += entry() + amount(formula='award("doc/first")')
+    found = assess(body, OPEN)
+    assert (found["doc/first"].is_ceiling, found["doc/award"].is_ceiling) == (True, False)
+    assert ends(found["doc/award"]) == (0, 10)
 
 
 # ── ceilings ─────────────────────────────────────────────────────────────────
@@ -233,6 +260,16 @@ def test_unknown_rows_give_the_hull_of_their_amounts() -> None:
     body = entry() + f"[incentive.amount]\n{rows}hit = 'first'\n"
     assert ends(decide(body, OPEN)) == (20, 20)
     assert decide(body, {**OPEN, "small": False}).amount is None
+
+
+def test_a_row_that_may_be_a_ceiling_may_stand_beside_the_others() -> None:
+    rows = "table = [{ when = 'applicant.small', amount = '20元', entitlement = 'up_to', says = "
+    rows += "{ zh = '小' } }, { otherwise = true, amount = '30元', says = { zh = '余' } }]\n"
+    body = entry() + f"[incentive.amount]\n{rows}" + entry("other") + amount(fixed="25元")
+    found = assess(body + group("highest", "award", "other"), OPEN)
+    assert ends(found["doc/other"]) == (0, 25)
+    assert ends(found["doc/award"]) == (0, 30)
+    assert found.totals.exact is None
 
 
 # ── versions and refinement ──────────────────────────────────────────────────

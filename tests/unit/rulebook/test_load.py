@@ -150,6 +150,12 @@ BODIES: dict[str, tuple[str, str]] = {
     "E260 shares": (ONE + split("640000=70%", "640200=20%"), ONE + split(*SHARES)),
     "E260 a share that moves": (ONE + split("640000=applicant.share", "640200=30%"),
                                 ONE + split(*SHARES)),
+    "E260 shares that stop adding up": (
+        '[parameters]\npart = [{ until = 2022-12-31, value = "30%" },'
+        ' { from = 2023-01-01, value = "40%" }]\n' + ONE + split("640000=70%", "640200=part"),
+        '[parameters]\npart = [{ until = 2022-12-31, value = "30%" },'
+        ' { from = 2023-01-01, value = "30%" }]\n' + ONE + split("640000=70%", "640200=part"),
+    ),
     "E261 payer twice": (ONE + split("640000=70%", "640000=30%"), ONE + split(*SHARES)),
     "E261 residual": (ONE + split(*SHARES, residual="100000"), ONE + split(*SHARES)),
     "E262 cap without a limit": (
@@ -279,6 +285,28 @@ def test_a_definition_that_costs_too_much_is_refused() -> None:
     bad = doubling + ENTRY + amount(formula="d17")
     check(GOLDEN, "E211 cost", error(bad))
     rules(doubling + ENTRY + amount(formula="d9"))
+
+
+def test_one_fault_inside_a_table_or_a_list_is_one_finding() -> None:
+    bodies = {
+        table("when = 'applicant.smal', amount = \"1元\"", 'otherwise = true, amount = "0元"'): "E216",
+        table("when = 'applicant.small', amount = \"1%\""): "E220",
+        ENTRY + amount(base="applicant.spent", rate="10%"): "E216",
+        steps('up_to = "1万元", rate = "5%"', 'rate = "1%"', of="applicant.spent"): "E216",
+        ENTRY + parameters(some='["1元", "0.001元"]') + FIXED: "E230",
+        ENTRY + parameters(some='"0.001元"') + FIXED: "E230",
+        ENTRY + "[incentive.amount]\nfixed = true\n": "E104",
+        ENTRY + when("any(c.ok for c, d in contract)") + FIXED: "E212",
+        ENTRY + when("applicant.small\\u0000").replace("'", '"', 2) + FIXED: "E012",
+    }  # fmt: skip
+    for body, code in bodies.items():
+        assert re.findall(r"error\[(E\d+)\]", error(body)) == [code], body
+
+
+def test_functions_take_plain_arguments_too() -> None:
+    for test in ("all(applicant.small, applicant.honest)", "count(applicant.small) > 0",
+                 "count(c.no for c in contract) > 0"):  # fmt: skip
+        rules(ENTRY + when(test) + FIXED)
 
 
 def test_every_finding_of_every_file_comes_at_once() -> None:
