@@ -178,16 +178,17 @@ def _granted(decision: Decision, names: Names, *, full: bool) -> Line:
 
 
 def _undetermined(decisions: list[Decision], names: Names, *, full: bool) -> tuple[Block, ...]:
-    ordered = sorted(decisions, key=lambda each: (-_worth(each), each.incentive))
+    ordered = sorted(decisions, key=_stakes)
     lines = [_open(decision, names, full=full) for decision in ordered]
     return block(Part.UNDETERMINED, _title("待定", "Undetermined", len(lines)), lines)
 
 
-def _worth(decision: Decision) -> float | int:
+def _stakes(decision: Decision) -> tuple[bool, bool, int, str]:
+    """Sort what may be worth most first: no upper bound, then by it, then no amount at all."""
     amounts = decision.range
-    if amounts is None:
-        return -1
-    return (1 << 200) if amounts.high is None else amounts.high.fen
+    high = None if amounts is None else amounts.high
+    bounded = high is not None
+    return amounts is None, bounded, -high.fen if high is not None else 0, decision.incentive
 
 
 def _open(decision: Decision, names: Names, *, full: bool) -> Line:

@@ -7,8 +7,6 @@ and may hold brackets. Nothing here parses a label.
 from __future__ import annotations
 
 import re
-from datetime import date
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from incentives.explain import words
@@ -209,8 +207,3 @@ def _date_type(node: core.DateOp) -> Type:
     if node.function in dates:
         return Type(Kind.DATE)
     return Type(Kind.COUNT, year=node.function is core.DateFunction.YEAR_OF)
-
-
-def is_figure(value: Any) -> bool:
-    """Say whether a value is a known number or date."""
-    return not isinstance(value, bool) and isinstance(value, int | Fraction | date)

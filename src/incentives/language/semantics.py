@@ -421,8 +421,3 @@ def year_span(start: Any, stop: Any) -> list[tuple[int, int]] | None:
         for last in range(blo, bhi + 1)
         for first in range(alo, max(ahi, alo) + 1)
     ]
-
-
-def is_date(value: Any) -> bool:
-    """Say whether a value is a calendar date."""
-    return isinstance(value, date)

@@ -6,8 +6,9 @@ the models here are plain classes: ``validator`` turns their annotations into on
 schema of ``pydantic_core`` at first use, strict, closed and frozen. The whole of
 pydantic is imported for the JSON Schemas only.
 
-The law kept here: the annotations are the only description of a model; what
-``model_validate`` accepts is what ``model_json_schema`` describes.
+The law kept here: the annotations are the only description of a model.
+``model_json_schema`` describes the long forms; ``authoring/schema.py`` adds the
+short ones that authors may write.
 
 The trap: only the annotations that the models use are understood (see
 ``_schema``); anything else is an ``InternalError`` at first use, which

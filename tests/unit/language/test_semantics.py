@@ -318,5 +318,3 @@ def test_year_spans() -> None:
     assert s.year_span(Unknown(lo=2022), 2023) == [(2022, 2023), (2023, 2023)]
     assert s.year_span(Unknown(), 2023) is None
     assert s.year_span(1900, ranged(1900, 2024)) is None
-    assert s.is_date(date(2024, 1, 1))
-    assert not s.is_date(2024)
