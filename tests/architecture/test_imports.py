@@ -24,11 +24,11 @@ PACKAGE: Final = REPOSITORY / "src" / "incentives"
 # From the ground up. Within a floor a name may import those written before it.
 FLOORS: Final = (
     ("diagnostics", "catalogue", "resources"),
-    ("values",),
+    ("values", "tabular"),
     ("language",),
     ("rulebook",),
     ("engine", "batch"),
-    ("explain", "audit", "authoring"),
+    ("explain", "advice", "office", "audit", "authoring"),
     ("api", "__init__"),  # `import incentives` stands on all of these and below the edges
     ("cli", "server", "__main__"),
 )
@@ -37,7 +37,7 @@ EDGE: Final = FLOORS[-1]
 
 CLOCKS: Final = {"time", "locale", "random", "secrets", "uuid", "getpass", "platform", "socket"}
 DISK: Final = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
-MAY_USE_THE_DISK: Final = {"rulebook", "batch", "audit", *EDGE}
+MAY_USE_THE_DISK: Final = {"tabular", "rulebook", "batch", "office", "audit", *EDGE}
 
 MODULES: Final = sorted(PACKAGE.rglob("*.py"))
 
