@@ -257,4 +257,21 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         'credit_code = "91640200MA75W0000X"  # 校验位不符',
         'credit_code = "91350100M000100Y43"',
     ),
+    entry(
+        "E324",
+        ("行政区划代码已停用", "The region code is no longer in use"),
+        (
+            "区划调整后代码改变；按旧代码会把企业归到另一个市县，奖补可能因此算错。",
+            (
+                "A reform gave the place another code. By the old one the firm would be counted "
+                "to another city or county, and awards could come out wrong."
+            ),
+        ),
+        (
+            "按现在的营业执照填写现行代码；评估旧事项时也用现行代码。",
+            "Write the code that is in use now, for old matters too.",
+        ),
+        'region = "640322"  # 中宁县的旧代码',
+        'region = "640521"',
+    ),
 )

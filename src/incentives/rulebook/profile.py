@@ -17,6 +17,7 @@ from incentives.diagnostics import Finding, Label, ProfileError, Severity, Sourc
 from incentives.language.names import APPLICANT, EntitySpec, FactSpec
 from incentives.rulebook.facts import FactError, quoted, read_fact
 from incentives.rulebook.toml import read_toml
+from incentives.values.types import Kind
 from incentives.values.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -256,11 +257,30 @@ class _Reader:
         """Read one fact; what is unknown without bounds is left out."""
         try:
             if raw is not None and raw != "":
-                record[key] = read_fact(spec, raw, record.path_of(key))
+                value = record[key] = read_fact(spec, raw, record.path_of(key))
+                if spec.type.kind is Kind.REGION:
+                    self.retired(value, record.path_of(key), place)
         except FactError as error:
             self.report(
                 error.code, error.en, error.zh, place, fact=record.path_of(key), help=error.help
             )
+
+    def retired(self, code: str, path: str, place: tuple[str | int, ...]) -> None:
+        """Warn of a region code that was given up: prefixes would place it wrongly."""
+        region = self.vocabulary.regions.get(code)
+        if region is None or region.period.until is None:
+            return
+        last, now = region.period.until, self.vocabulary.regions.get(region.successor or "")
+        new_en = f"; it is now {now.code} ({now.name.get('en')})" if now else ""
+        new_zh = f"，现为 {now.code}（{now.name.zh}）" if now else ""
+        self.report(
+            "E324",
+            f"{code} ({region.name.get('en')}) was in use until {last}{new_en}",
+            f"{code}（{region.name.zh}）只用到 {last}{new_zh}",
+            place,
+            fact=path,
+            severity=Severity.WARNING,
+        )
 
     def extra(self, path: str, name: str, known: list[str], place: tuple[str | int, ...]) -> None:
         """Report a fact that the vocabulary does not know."""

@@ -131,6 +131,7 @@ def test_the_classification_is_complete() -> None:
     assert set(order) == set(SECTIONS)
     assert len({name for _, name in DIVISIONS.values()}) == 97
     last = {section: code for code, (section, _) in DIVISIONS.items()}
+    # the standard's remarks on its sections: “本门类包括44～46大类” and so on
     assert "".join(last.values()) == "0512434650526062656970727579828385909697"
 
 
