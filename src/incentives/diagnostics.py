@@ -155,6 +155,10 @@ class ProfileError(FindingsError):
     """The profile has errors and nothing was assessed."""
 
 
+class TableError(FindingsError):
+    """A table or workbook has errors and nothing was taken from it."""
+
+
 class UnknownIncentiveError(IncentivesError, KeyError):
     """An id names no incentive of the rulebook; the message offers the nearest."""
 

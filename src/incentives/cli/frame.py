@@ -22,6 +22,7 @@ from incentives.diagnostics import (
     FindingsError,
     MissingExtraError,
     ProfileError,
+    TableError,
     UnknownIncentiveError,
     render,
 )
@@ -153,7 +154,7 @@ def report(error: Exception, frame: Frame) -> Exit:
     match error:
         case FindingsError():
             print_findings(error.findings, frame, err=True)
-            return Exit.BAD_DATA if isinstance(error, ProfileError) else Exit.FINDINGS
+            return Exit.BAD_DATA if isinstance(error, ProfileError | TableError) else Exit.FINDINGS
         case UsageProblemError():
             sentence = frame.say(error.zh, error.en)
         case UnknownExampleError():

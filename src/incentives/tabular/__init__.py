@@ -1,0 +1,1 @@
+"""Tables in and out: spreadsheets, CSV and Parquet, read exactly or refused."""
