@@ -45,11 +45,37 @@ class Decision(results.Decision):
 
         return render_text(explain_decision(self, full=full), lang)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the decision in the shape of the JSON contract."""
-        from incentives.explain.contract import decision_data
+    def to_markdown(self, lang: str = "zh", *, full: bool = False) -> str:
+        """Return the explanation as Markdown, in ``zh`` or ``en``."""
+        from incentives.explain.decision import explain_decision
+        from incentives.explain.markdown import render_markdown
 
-        return decision_data(self)
+        return render_markdown(explain_decision(self, full=full), lang)
+
+    def to_html(self, lang: str = "zh", *, full: bool = False, page: bool = True) -> str:
+        """Return the explanation as a page of HTML; without ``page`` as an element for one."""
+        from incentives.explain.decision import explain_decision
+        from incentives.explain.html import render_html
+
+        return render_html(explain_decision(self, full=full), lang, page=page)
+
+    def _repr_html_(self) -> str:
+        return self.to_html(page=False)
+
+    def to_dict(self, *, explained: bool = False, full: bool = False) -> dict[str, Any]:
+        """Return the decision in the shape of the JSON contract.
+
+        Args:
+            explained: add the lines of the explanation, as ``explanation``.
+            full: of the whole derivation.
+        """
+        from incentives.explain.contract import decision_data, explanation_data
+        from incentives.explain.decision import explain_decision
+
+        data = decision_data(self)
+        if explained:
+            data["explanation"] = explanation_data(explain_decision(self, full=full))
+        return data
 
 
 class Assessment(results.Assessment):
@@ -78,11 +104,37 @@ class Assessment(results.Assessment):
 
         return render_text(explain_assessment(self, full=full), lang)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the assessment in the shape of the JSON contract (``incentives/assessment/1``)."""
-        from incentives.explain.contract import assessment_data
+    def to_markdown(self, lang: str = "zh", *, full: bool = False) -> str:
+        """Return the whole assessment as Markdown, in ``zh`` or ``en``."""
+        from incentives.explain.assessment import explain_assessment
+        from incentives.explain.markdown import render_markdown
 
-        return assessment_data(self)
+        return render_markdown(explain_assessment(self, full=full), lang)
+
+    def to_html(self, lang: str = "zh", *, full: bool = False, page: bool = True) -> str:
+        """Return the assessment as a page of HTML; without ``page`` as an element for one."""
+        from incentives.explain.assessment import explain_assessment
+        from incentives.explain.html import render_html
+
+        return render_html(explain_assessment(self, full=full), lang, page=page)
+
+    def _repr_html_(self) -> str:
+        return self.to_html(page=False)
+
+    def to_dict(self, *, explained: bool = False, full: bool = False) -> dict[str, Any]:
+        """Return the assessment in the shape of the JSON contract (``incentives/assessment/1``).
+
+        Args:
+            explained: add the lines of the explanation, as ``explanation``.
+            full: of the whole derivation.
+        """
+        from incentives.explain.assessment import explain_assessment
+        from incentives.explain.contract import assessment_data, explanation_data
+
+        data = assessment_data(self)
+        if explained:
+            data["explanation"] = explanation_data(explain_assessment(self, full=full))
+        return data
 
 
 class Rulebook:

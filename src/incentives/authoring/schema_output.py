@@ -71,7 +71,12 @@ def output_schema() -> Schema:
         assumptions=_list(_ref("note"), "所作的假定", "What is taken for granted"),
         warnings=_list(_ref("warning"), "提示", "What was odd about the profile"),
     )
-    return {"title": "assessment", **table, "$defs": _definitions()}
+    return {"title": "assessment", **_explained(table), "$defs": _definitions()}
+
+
+def _explained(table: Schema) -> Schema:
+    """Return a table that may also carry its explanation."""
+    return {**table, "properties": {**table["properties"], "explanation": _ref("explanation")}}
 
 
 def _totals() -> Schema:
@@ -116,7 +121,9 @@ def _definitions() -> Schema:
         "item": _item(),
         "reading": _reading(),
         "group": _group(),
-        "decision": _decision(),
+        "decision": _explained(_decision()),
+        "explanation": _explanation(),
+        "line": _line(),
     }
 
 
@@ -183,6 +190,37 @@ def _group() -> Schema:
         rule={"enum": [str(word) for word in GroupRule]},
         before=_or_null(_ref("money")),
         taken={"type": ["boolean", "null"]},
+    )
+
+
+def _explanation() -> Schema:
+    return _table(
+        "供人阅读的说明，命令行才有",
+        "What the text and the page say; only from the command line",
+        headline=_ref("texts"),
+        tone=_STRING,
+        blocks=_list(
+            _table(
+                "一节",
+                "Lines under a title",
+                part=_STRING,
+                title=_or_null(_ref("texts")),
+                lines=_list(_ref("line"), "各行", "Lines"),
+            ),
+            "各节",
+            "Blocks",
+        ),
+    )
+
+
+def _line() -> Schema:
+    return _table(
+        "一行",
+        "A sentence, a figure beside it, and what stands below it",
+        says=_ref("texts"),
+        tone=_STRING,
+        figure=_or_null(_ref("texts")),
+        of=_list(_ref("line"), "下级各行", "Lines below"),
     )
 
 

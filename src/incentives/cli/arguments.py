@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from incentives.cli.frame import Format, Frame, UsageProblemError
+from incentives.cli.frame import Format, Frame, PageFormat, UsageProblemError
 
 if TYPE_CHECKING:
     from incentives.api import Rulebook
@@ -42,6 +42,10 @@ ExtraOption: TypeAlias = Annotated[
 ]
 FormatOption: TypeAlias = Annotated[
     Format, typer.Option("--format", help="Form of the result.", show_default=True)
+]
+
+PageFormatOption: TypeAlias = Annotated[
+    PageFormat, typer.Option("--format", help="Form of the result.", show_default=True)
 ]
 
 

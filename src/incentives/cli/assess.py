@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
 from incentives.cli.arguments import (
     DraftsOption,
     ExtraOption,
-    FormatOption,
     NoHistoryOption,
     OnOption,
+    PageFormatOption,
     ProfileArgument,
     RulesOption,
     date_of,
     resolve,
     rulebook_of,
 )
-from incentives.cli.frame import Format, print_json
+from incentives.cli.frame import PageFormat, print_json, print_page
+
+if TYPE_CHECKING:
+    from incentives.api import Assessment, Decision
 
 
 def check(
@@ -33,7 +36,10 @@ def check(
     ] = None,
     assume_no_history: NoHistoryOption = False,
     allow_extra: ExtraOption = False,
-    form: FormatOption = Format.TEXT,
+    full: Annotated[
+        bool, typer.Option("--full", help="Show the whole derivation of every decision.")
+    ] = False,
+    form: PageFormatOption = PageFormat.TEXT,
 ) -> None:
     """Assess a profile: what one can get, how much, and why."""
     rulebook = rulebook_of(rules)
@@ -46,10 +52,7 @@ def check(
         assume_no_history=assume_no_history,
         only=chosen,
     )
-    if form is Format.JSON:
-        print_json(assessment.to_dict())
-    else:
-        typer.echo(assessment.explain(ctx.obj.lang), nl=False)
+    print_explained(assessment, ctx.obj.lang, form, full=full)
 
 
 def explain(
@@ -63,7 +66,7 @@ def explain(
     drafts: DraftsOption = False,
     assume_no_history: NoHistoryOption = False,
     allow_extra: ExtraOption = False,
-    form: FormatOption = Format.TEXT,
+    form: PageFormatOption = PageFormat.TEXT,
 ) -> None:
     """Show the whole derivation of one decision."""
     rulebook = rulebook_of(rules)
@@ -72,7 +75,21 @@ def explain(
     decision = rulebook.assess(
         checked, date_of(on, ctx.obj), drafts=drafts, assume_no_history=assume_no_history
     )[name]
-    if form is Format.JSON:
-        print_json(decision.to_dict())
-    else:
-        typer.echo(decision.explain(ctx.obj.lang, full=True), nl=False)
+    print_explained(decision, ctx.obj.lang, form, full=True)
+
+
+def print_explained(
+    result: Assessment | Decision, lang: str, form: PageFormat, *, full: bool
+) -> None:
+    """Print an assessment or a decision in the form that was asked for."""
+    match form:
+        case PageFormat.TEXT:
+            typer.echo(result.explain(lang, full=full), nl=False)
+        case PageFormat.MARKDOWN:
+            typer.echo(result.to_markdown(lang, full=full), nl=False)
+        case PageFormat.HTML:
+            print_page(result.to_html(lang, full=full))
+        case PageFormat.JSON:
+            print_json(result.to_dict(explained=True, full=full))
+        case _:
+            assert_never(form)

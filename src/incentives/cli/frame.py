@@ -53,6 +53,15 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class PageFormat(StrEnum):
+    """Forms of an explanation."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+    MARKDOWN = "markdown"
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """The language of this run, and whether an internal error shows its traceback."""
@@ -233,6 +242,14 @@ def painted(text: str, *, err: bool) -> str:
     head, mark, rest = text.partition(":")
     colour = _RED if head.startswith(("error", "错误")) else _YELLOW
     return f"{colour}{head}{_PLAIN}{mark}{rest}"
+
+
+def print_page(html: str) -> None:
+    """Print a page on standard output in the encoding it declares, whatever the locale's."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8")
+    typer.echo(html, nl=False)
 
 
 def print_json(data: Any) -> None:

@@ -46,6 +46,7 @@ HELP: Final = {
     "Assess drafts too; they never enter totals.": "同时评估征求意见稿；不计入合计。",
     "Take it that nothing was received before.": "按此前未领取过任何资助处理。",
     "Warn about unknown facts instead of refusing them.": "遇到不认识的事实只提示，不拒绝。",
+    "Show the whole derivation of every decision.": "显示每项结论的完整推导。",
     "Form of the result.": "结果的形式。",
     "Report only this incentive; repeatable.": "只报告这一项；可写多次。",
     "Run only this incentive's cases; repeatable.": "只运行这一项的算例；可写多次。",

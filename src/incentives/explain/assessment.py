@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from incentives.engine.conditions import Truth
 from incentives.engine.outcome import Status
 from incentives.explain import words
-from incentives.explain.decision import subtotal_range, sum_block
+from incentives.explain.decision import explain_decision, subtotal_range, sum_block
 from incentives.explain.names import Names
 from incentives.explain.outcome import (
     amount_text,
@@ -42,7 +42,8 @@ def explain_assessment(assessment: Assessment, *, full: bool = False) -> Explana
 
     Args:
         assessment: what ``assess`` gave.
-        full: also every missing fact and every condition that is met.
+        full: the whole derivation of every decision that is not out of the question,
+            every missing fact and every incentive that does not apply.
     """
     names = Names(rules_of(assessment))
     law = [decision for decision in assessment if not decision.is_draft]
@@ -125,6 +126,15 @@ def _under(decision: Decision, names: Names) -> Line:
     )
 
 
+def _whole(decision: Decision) -> tuple[Line, ...]:
+    """Return the whole derivation of a decision, as lines below its name."""
+    return tuple(
+        line
+        for part in explain_decision(decision, full=True).blocks
+        for line in (part.lines if part.title is None else (Line(part.title, of=part.lines),))
+    )
+
+
 # ── what can be had ──────────────────────────────────────────────────────────
 
 
@@ -134,6 +144,8 @@ def _eligible(decisions: list[Decision], names: Names, *, full: bool) -> tuple[B
 
 
 def _granted(decision: Decision, names: Names, *, full: bool) -> Line:
+    if full:
+        return Line(decision.name, Tone.MET, amount_text(decision), _whole(decision))
     of = [_under(decision, names)]
     if decision.paid_to is not None:
         payee = decision.paid_to
@@ -156,7 +168,7 @@ def _granted(decision: Decision, names: Names, *, full: bool) -> Line:
                 Tone.NOTE,
             )
         )
-    for part in sum_block(decision, names, full=full):
+    for part in sum_block(decision, names, full=False):
         of += [line for line in part.lines if line.tone is not Tone.RESULT]
     mine = (decision.status, subtotal_range(decision))
     differ = [each for each in decision.readings if (each.status, each.range) != mine]
@@ -192,22 +204,18 @@ def _stakes(decision: Decision) -> tuple[bool, bool, int, str]:
 
 
 def _open(decision: Decision, names: Names, *, full: bool) -> Line:
+    if full:
+        return Line(decision.name, Tone.OPEN, amount_text(decision), _whole(decision))
     of = [_under(decision, names)]
     if decision.missing:
-        of.append(_decided_by(decision, names, full=full))
-    if full:
-        of += [
-            condition_line(condition, names, facts=True, quote=False)
-            for condition in decision.conditions
-            if condition.outcome is Truth.UNKNOWN
-        ]
+        of.append(_decided_by(decision, names))
     of += [Line(words.fault_says(fault), Tone.WARNING) for fault in decision.findings]
     return Line(decision.name, Tone.OPEN, amount_text(decision), tuple(of))
 
 
-def _decided_by(decision: Decision, names: Names, *, full: bool) -> Line:
+def _decided_by(decision: Decision, names: Names) -> Line:
     paths = decision.missing
-    shown = paths if full or len(paths) <= _LISTED + 1 else paths[:_LISTED]
+    shown = paths if len(paths) <= _LISTED + 1 else paths[:_LISTED]
     facts = words.join([names.path(path) for path in shown], "；", "; ")
     zh, en = f"取决于：{facts.zh}", f"decided by: {facts.get('en')}"
     if len(shown) < len(paths):
@@ -224,11 +232,13 @@ def _ineligible(decisions: list[Decision], names: Names, *, full: bool) -> tuple
 
 
 def _refused(decision: Decision, names: Names, *, full: bool) -> Line:
+    if full:
+        return Line(decision.name, Tone.FAILED, of=_whole(decision))
     of = [_under(decision, names)]
     shown = [
         each
         for each in decision.conditions
-        if full or each.outcome is Truth.FAILED or each.id in decision.failed
+        if each.outcome is Truth.FAILED or each.id in decision.failed
     ]
     quoted = False
     for condition in shown:

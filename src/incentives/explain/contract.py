@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from incentives.engine.conditions import ConditionOutcome
     from incentives.engine.funding import FundingPart, InstalmentPart
     from incentives.engine.results import Assessment, Decision, ItemResult
+    from incentives.explain.structure import Explanation, Line
     from incentives.language.core import Text
     from incentives.rulebook.model import Note
     from incentives.rulebook.profile import Profile
@@ -78,6 +79,31 @@ def decision_data(decision: Decision) -> Data:
         "clause": decision.clause,
         "quote": decision.quote,
         "legal_status": str(decision.legal_status),
+    }
+
+
+def explanation_data(explanation: Explanation) -> Data:
+    """Return the lines of an explanation: what the text, the page and the Markdown say."""
+    return {
+        "headline": _says(explanation.headline),
+        "tone": str(explanation.tone),
+        "blocks": [
+            {
+                "part": str(block.part),
+                "title": None if block.title is None else _says(block.title),
+                "lines": [_line(line) for line in block.lines],
+            }
+            for block in explanation.blocks
+        ],
+    }
+
+
+def _line(line: Line) -> Data:
+    return {
+        "says": _says(line.text),
+        "tone": str(line.tone),
+        "figure": None if line.figure is None else _says(line.figure),
+        "of": [_line(below) for below in line.of],
     }
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 from incentives.explain.structure import Tone
 
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from incentives.explain.structure import Block, Explanation, Line
+    from incentives.language.core import Text
 
 WIDTH: Final = 80
-_MARKS: Final = {
+MARKS: Final = {
     Tone.MET: "✓ ",
     Tone.FAILED: "✗ ",
     Tone.OPEN: "? ",
@@ -29,11 +30,15 @@ _MARKS: Final = {
     Tone.NOTE: "· ",
     Tone.RESULT: "→ ",
 }
+FIGURE: Final = (
+    r"[-−]?[0-9][0-9,.]*(?:/[0-9]+)?(?:元又[0-9]+/[0-9]+分|万元|亿元|元|分|%|‰)?"  # never torn
+)
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _WIDE_ONE: Final = r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’…—]"
 # What may not be torn: a figure with its unit, a word, or one wide character; closing
 # marks stay with what is before them, opening ones with what follows.
 _TOKEN: Final = re.compile(
-    rf"[（《【〔“‘(\[]*(?:[-−]?[0-9][0-9,.]*(?:/[0-9]+)?(?:元又[0-9]+/[0-9]+分|万元|亿元|元|分|%|‰)?|{_WIDE_ONE}|[^\s（《【〔“‘(\[\u2e80-\u9fff\uff00-\uff60]+|.)"
+    rf"[（《【〔“‘(\[]*(?:{FIGURE}|{_WIDE_ONE}|[^\s（《【〔“‘(\[\u2e80-\u9fff\uff00-\uff60]+|.)"
     r"[，。；：、）》】〕”’？！)\],.;:?!]*|\s+"
 )
 
@@ -49,18 +54,21 @@ def render_text(explanation: Explanation, lang: str, *, width: int = WIDTH) -> s
     Raises:
         ValueError: ``lang`` is neither.
     """
-    if lang not in {"zh", "en"}:
-        raise ValueError(f"unknown language {lang!r}: use zh or en")
-    out = wrap(explanation.headline.get(lang), width)
+    known_language(lang)
+    out = wrap(_shown(explanation.headline, lang), width)
     for block in explanation.blocks:
         out.append("")
         out += _block(block, lang, width)
     return "\n".join(line.rstrip() for line in out) + "\n"
 
 
+def _shown(text: Text, lang: str) -> str:
+    return visible(text.get(lang))
+
+
 def _block(block: Block, lang: str, width: int) -> list[str]:
     indent = 0 if block.title is None else 2
-    out = [] if block.title is None else wrap(block.title.get(lang), width)
+    out = [] if block.title is None else wrap(_shown(block.title, lang), width)
     return [*out, *_lines(block.lines, lang, indent, width)]
 
 
@@ -76,21 +84,21 @@ def _column(lines: tuple[Line, ...], lang: str, indent: int, width: int) -> int:
     ends = [0]
     for line in lines:
         if line.figure is not None:
-            text = columns(_MARKS.get(line.tone, "") + line.text.get(lang))
-            ends.append(indent + text + 2 + columns(line.figure.get(lang)))
+            text = columns(MARKS.get(line.tone, "") + _shown(line.text, lang))
+            ends.append(indent + text + 2 + columns(_shown(line.figure, lang)))
     fitting = [end for end in ends if end <= width]
     return max(fitting)
 
 
 def _line(line: Line, lang: str, indent: int, width: int, column: int) -> list[str]:
-    mark = _MARKS.get(line.tone, "")
+    mark = MARKS.get(line.tone, "")
     pad = " " * indent
-    body = wrap(line.text.get(lang), width - indent - columns(mark))
+    body = wrap(_shown(line.text, lang), width - indent - columns(mark))
     first = f"{pad}{mark}{body[0]}"
     rest = [f"{pad}{' ' * columns(mark)}{text}" for text in body[1:]]
     lines = [first, *rest]
     if line.figure is not None:
-        figure = line.figure.get(lang)
+        figure = _shown(line.figure, lang)
         gap = max(column, indent) - columns(lines[-1]) - columns(figure)
         if gap >= 2:
             lines[-1] += " " * gap + figure
@@ -106,6 +114,23 @@ def _line(line: Line, lang: str, indent: int, width: int, column: int) -> list[s
 def columns(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     return sum(2 if east_asian_width(char) in "WF" or char in "“”‘’…—" else 1 for char in text)
+
+
+def known_language(lang: str) -> None:
+    """Refuse a language that explanations do not speak, with ``ValueError``."""
+    if lang not in {"zh", "en"}:
+        raise ValueError(f"unknown language {lang!r}: use zh or en")
+
+
+def visible(text: str) -> str:
+    r"""Return a text with what cannot be seen spelt out: a line feed is shown as ``\u000a``.
+
+    Controls, directions, line separators and characters that Unicode has not
+    assigned: they could steer a terminal, or turn the words around them.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"\\u{ord(char):04x}" if category(char) in _HIDDEN else char for char in text)
 
 
 def wrap(text: str, width: int) -> list[str]:

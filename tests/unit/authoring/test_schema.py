@@ -112,8 +112,10 @@ def test_a_misspelt_key_does_not_fit_the_schema_of_rules(rulebook: incentives.Ru
 def test_assessments_fit_the_output_schema(repository: Path, rulebook: incentives.Rulebook) -> None:
     for path in examples(repository):
         for day in (date(2024, 6, 1), date(2026, 6, 1)):
-            data = rulebook.assess(path, on=day, drafts=True).to_dict()
+            data = rulebook.assess(path, on=day, drafts=True).to_dict(explained=True)
             assert errors("output", data, rulebook) == [], path.name
+    data["explanation"]["blocks"][0]["lines"][0]["says"] = "one language"
+    assert errors("output", data, rulebook)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,47 @@ def test_explain_prints_one_decision(run: Run, rules: Path, centre: Path) -> Non
     assert data["incentive"] == "plan/contract-award"
 
 
+FORMS = {"text": "150,000.00元", "html": "<!doctype html>", "markdown": "# ", "json": "{"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_is_printed(run: Run, rules: Path, centre: Path, form: str, lang: str) -> None:
+    rest = ("--rules", rules, "--on", "2024-06-01", "--format", form, "--lang", lang)
+    name = {"zh": "技术合同奖励", "en": "Contract award"}[lang]
+    for line in (
+        ("check", centre),
+        ("check", centre, "--full"),
+        ("explain", centre, "contract-award"),
+    ):
+        done = run(*line, *rest)
+        assert (done.code, done.err) == (0, "")
+        assert FORMS[form] in done.out
+        assert name in done.out
+        assert done.out.endswith("\n")
+        assert not done.out.endswith("\n\n")
+
+
+def test_the_json_carries_the_lines_of_the_text(run: Run, rules: Path, centre: Path) -> None:
+    line = ("check", centre, "--rules", rules, "--on", "2024-06-01", "--lang", "zh")
+    lines = json.loads(run(*line, "--format", "json").out)["explanation"]
+    assert lines["headline"]["zh"] in run(*line).out.replace("\n", "")
+    assert lines["blocks"][0]["part"] == "applicant"
+
+
+def test_full_tells_more(run: Run, rules: Path, centre: Path) -> None:
+    line = ("check", centre, "--rules", rules, "--on", "2024-06-01", "--lang", "zh")
+    assert "已经付款" not in run(*line).out
+    assert "已经付款" in run(*line, "--full").out
+
+
+def test_a_page_is_utf_8_wherever_it_is_written(process: Run) -> None:
+    line = ("check", "example:centre", "--on", "2024-06-01", "--format", "html")
+    done = process(*line, PYTHONUTF8="0", PYTHONIOENCODING="gbk", LC_ALL="C")
+    assert done.code == 0
+    assert "示例技术转移中心" in done.out
+
+
 def test_without_a_date_today_is_taken_and_told(run: Run, rules: Path, centre: Path) -> None:
     done = run("check", centre, "--rules", rules, "--format", "json")
     on = json.loads(done.out)["on"]
