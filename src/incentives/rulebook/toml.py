@@ -115,7 +115,7 @@ def read_toml(
     return data, locator, findings
 
 
-_ODD_NUMBER: Final = re.compile(r"[0-9_]{19}|0[xob]")
+_LONG_NUMBER: Final = re.compile(r"[0-9_]{19}")
 
 
 def _suspicious(text: str) -> bool:
@@ -123,8 +123,10 @@ def _suspicious(text: str) -> bool:
 
     Long numbers and long dotted keys; deep nesting ends in tomli's own error.
     """
-    return _ODD_NUMBER.search(text) is not None or any(
-        line.count(".") >= MAX_KEY_PARTS for line in text.split("\n")
+    return (
+        any(prefix in text for prefix in ("0x", "0o", "0b"))
+        or _LONG_NUMBER.search(text) is not None
+        or any(line.count(".") >= MAX_KEY_PARTS for line in text.split("\n"))
     )
 
 
