@@ -4,7 +4,7 @@ BIN    := .venv/bin
 PEERS  := zen-engine==2.1.3 rule-engine==5.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential bench catalogue clean
+.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential bench catalogue docs docs-serve clean
 
 help:
 	@echo 'make demo         assess the example centre, in Chinese and in English'
@@ -15,6 +15,7 @@ help:
 	@echo 'make coverage     tests with branch coverage    make bench        against other engines'
 	@echo 'make differential engine against reference on RULEBOOKS=3000 generated rulebooks'
 	@echo 'make catalogue    write docs/catalogue and docs/examples.md from the rules'
+	@echo 'make docs         build the documentation into site/   make docs-serve   and open it on this machine'
 	@echo 'make clean        remove environments and caches'
 
 demo: .venv/base.stamp
@@ -56,11 +57,18 @@ wheel-check:
 bench: .venv-bench/stamp
 	.venv-bench/bin/python benchmarks/run.py
 
+# The search needs a server: a browser gives no worker to pages opened from the disk.
+docs: .venv-docs/stamp
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet
+
+docs-serve: docs
+	cd site && ../.venv-docs/bin/python -m http.server --bind 127.0.0.1 8000
+
 catalogue: .venv/base.stamp
 	$(BIN)/python docs/make_catalogue.py
 
 clean:
-	rm -rf .venv .venv-wheel .venv-bench build dist htmlcov .coverage .coverage.*
+	rm -rf .venv .venv-wheel .venv-bench .venv-docs site build dist htmlcov .coverage .coverage.*
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -78,6 +86,11 @@ clean:
 .venv/dev.stamp: pyproject.toml | .venv/python.stamp
 	$(BIN)/python -m pip install -q -e '.[dev]'
 	@touch .venv/base.stamp $@
+
+.venv-docs/stamp: pyproject.toml
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install -q -e '.[docs]'
+	@touch $@
 
 # A peer that cannot be installed here is left out; run.py says which.
 .venv-bench/stamp: pyproject.toml Makefile
