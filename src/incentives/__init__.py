@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    __version__: str
     from incentives.api import Assessment, Decision, Rulebook, load
     from incentives.diagnostics import (
         Finding,
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
     from incentives.rulebook.profile import Profile
     from incentives.values.money import Money
 
-__version__ = "0.1.0"
-
 _HOMES = {
+    "__version__": "resources",
     "Assessment": "api",
     "Decision": "api",
     "Rulebook": "api",

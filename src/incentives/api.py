@@ -25,6 +25,7 @@ from incentives.rulebook.toml import read_source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from incentives.audit.receipt import Edition, Receipt
     from incentives.rulebook.model import Document, Incentive, Rules, Vocabulary
 
 EXAMPLE = "example:"
@@ -136,6 +137,19 @@ class Assessment(results.Assessment):
             data["explanation"] = explanation_data(explain_assessment(self, full=full))
         return data
 
+    def receipt(self, *, embed_rules: bool = False) -> Receipt:
+        """Return the receipt: everything that is needed to reach this assessment again.
+
+        Args:
+            embed_rules: also the rule files, so that it can be verified alone.
+
+        Raises:
+            MissingExtraError: the extra ``receipts`` is not installed.
+        """
+        from incentives.audit.receipt import issue
+
+        return issue(self, self.rulebook.edition, embed_rules=embed_rules)
+
 
 class Rulebook:
     """A complete, checked, immutable set of rules; safe to share between threads."""
@@ -178,6 +192,13 @@ class Rulebook:
     def text_digest(self) -> str:
         """Everything the rules say, meaning and words, as ``sha256:…``."""
         return text_digest(self.rules)
+
+    @cached_property
+    def edition(self) -> Edition:
+        """The rulebook as receipts name it: by the digests of its parts."""
+        from incentives.audit.receipt import Edition
+
+        return Edition(self.rules)
 
     def incentive_digest(self, incentive: str) -> str:
         """Return what one incentive means, as ``sha256:…``."""

@@ -1,4 +1,4 @@
-"""Where the shipped rules and examples lie.
+"""Where the shipped rules and examples lie, and which version this is.
 
 In a wheel they are inside the package (``incentives/rules``); in a checkout
 they stand beside ``src``. The package's own place is tried first, so that an
@@ -15,6 +15,7 @@ from typing import Final
 
 from incentives.diagnostics import IncentivesError, InternalError
 
+__version__: Final = "0.1.0"
 PACKAGE: Final = Path(__file__).resolve().parent
 
 

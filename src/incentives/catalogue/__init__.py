@@ -11,7 +11,8 @@ The trap: entries are for people who have never seen the program. Say what the
 rule is for before saying how to write it.
 
 Codes: E0xx the text of a file, E1xx its keys, E2xx what rules mean, E3xx
-profiles, W4xx warnings to whoever writes rules, E5xx tables and workbooks.
+profiles, W4xx warnings to whoever writes rules, E5xx tables and workbooks,
+E60x and E61x receipts.
 """
 
 from __future__ import annotations
@@ -19,14 +20,22 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from incentives.catalogue import files, language, lint, profiles, relations, tables
+from incentives.catalogue import (
+    files,
+    language,
+    lint,
+    profiles,
+    receipts,
+    relations,
+    tables,
+)
 from incentives.catalogue.entry import Both, Entry
 
 __all__ = ["CATALOGUE", "Both", "Entry", "nearest", "page_of"]
 
 CATALOGUE: Final[dict[str, Entry]] = {
     item.code: item
-    for part in (files, language, relations, profiles, lint, tables)
+    for part in (files, language, relations, profiles, lint, tables, receipts)
     for item in part.ENTRIES
 }
 """The entries by code."""

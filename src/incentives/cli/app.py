@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from incentives.cli import assess, pages, public, rules
+from incentives.cli import assess, pages, public, receipts, rules
 from incentives.cli.frame import Lang, Root
 
 
@@ -39,6 +39,8 @@ def make_app() -> typer.Typer:
     app.command()(assess.check)
     app.command()(assess.explain)
     app.add_typer(_rules(), name="rules")
+    app.command()(receipts.receipt)
+    app.command()(receipts.verify)
     app.command()(public.funds)
     app.command()(public.targets)
     app.command()(pages.error)

@@ -21,6 +21,13 @@ HELP: Final = {
         "评估一份申报资料：能得到什么、金额多少、依据是什么。"
     ),
     "Show the whole derivation of one decision.": "显示一项结论的完整推导。",
+    "Assess a profile and issue a receipt that anyone can replay.": (
+        "评估一份申报资料并出具凭证，供任何人日后重算核验。"
+    ),
+    "Replay receipts: reproduced, or what differs.": "重算凭证：已复现，或指出何处不一致。",
+    "Receipts.": "凭证文件。",
+    "Where to write; default: print it.": "写入的文件；默认直接输出。",
+    "Put the rule files inside.": "把规则文件一并放入。",
     "For whoever reads or writes rules.": "供查阅和编写规则的人使用。",
     "List incentives, document by document.": "按文件列出政策事项。",
     "Show everything about one incentive.": "显示一项政策的全部内容。",

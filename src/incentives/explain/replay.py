@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 from incentives.engine.compile import item_scope
 from incentives.engine.derive import Step, derive
 from incentives.engine.environment import ITEM, LIST
-from incentives.engine.funding import split_parts
+from incentives.engine.funding import split_for, split_parts
 from incentives.engine.outcome import Status
 from incentives.values.unknown import Unknown
 
 if TYPE_CHECKING:
     from incentives.engine.environment import Environment
     from incentives.engine.funding import FundingPart
-    from incentives.engine.outcome import Part
+    from incentives.engine.outcome import Outcome, Part
     from incentives.engine.results import Assessment, Decision
-    from incentives.rulebook.model import Condition, Rules, SplitReading, Total
+    from incentives.rulebook.model import Condition, Group, Rules, Split, SplitReading, Total
 
 _LIVE = {Status.ELIGIBLE, Status.UNDETERMINED}
 
@@ -54,6 +54,21 @@ def environment_of(decision: Decision) -> Environment:
     env = dict(decision._run.env)
     env[ITEM] = None
     return env
+
+
+def outcome_of(decision: Decision) -> Outcome:
+    """Return what deciding came to, before groups."""
+    return decision._outcome
+
+
+def group_of(decision: Decision) -> Group | None:
+    """Return the group that a decision was stacked in."""
+    return None if decision._stacked is None else decision._stacked.group
+
+
+def split_of(decision: Decision) -> Split | None:
+    """Return the split that says who pays, if one binds."""
+    return split_for(decision._run, decision.version, decision.incentive)
 
 
 def awards(decision: Decision) -> tuple[Award, ...]:

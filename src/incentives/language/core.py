@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from incentives.values.calendar import Duration
 
@@ -118,6 +118,9 @@ class Per(StrEnum):
     YEAR = "year"
     LIFETIME = "lifetime"
 
+
+VERSION: Final = 1
+"""Raised whenever a node changes its meaning; receipts record it."""
 
 Constant: TypeAlias = bool | int | Fraction | date | str | Duration
 

@@ -43,6 +43,27 @@ def incentive_digest(incentive: Incentive) -> str:
     return _digest(_canonical(incentive, texts=False))
 
 
+def document_digests(rules: Rules, document: str) -> tuple[str, str]:
+    """Return the two digests of one document with everything it holds: meaning, texts."""
+    of = rules.documents[document]
+    mine: list[Any] = [of]
+    mine += [each for each in rules.incentives.values() if each.document.id == document]
+    for many in (rules.groups, rules.splits, rules.funds, rules.targets):
+        mine += [
+            each for each in many if each.document is not None and each.document.id == document
+        ]
+    return _digest(_canonical(mine, texts=False)), _digest(_canonical(mine, texts=True))
+
+
+def vocabulary_digest(rules: Rules) -> str:
+    """Return ``sha256:…`` of the vocabulary: its facts, words and regions.
+
+    Unlike the meaning it covers the order of the facts too, on which depends how
+    far ranges over unknown facts are narrowed.
+    """
+    return _digest(_canonical(rules.vocabulary, texts=True))
+
+
 def _digest(data: Any) -> str:
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

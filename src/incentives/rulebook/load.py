@@ -129,7 +129,7 @@ def build_rules(sources: Iterable[Source], findings: list[Finding] | None = None
     nothing = not loaded and bool(findings)
     if nothing or any(_may_be_vocabulary(source) for source in unread):
         raise RulebookError(findings)  # every name in the rules would be a false finding
-    rules = _Build(loaded, findings, complete=not findings).rules()
+    rules = _Build(loaded, findings, complete=not findings).rules(tuple(by_text.values()))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise RulebookError(errors)
@@ -164,7 +164,7 @@ class _Build:
         self.targets: list[Target] = []
         self.refs: dict[str, set[tuple[str, Span | None]]] = {}
 
-    def rules(self) -> Rules:
+    def rules(self, sources: tuple[Source, ...]) -> Rules:
         """Return the rules in an order that fits ``award`` and ``granted``."""
         shared = self._shared_names()
         for model, locator in sorted(self.rule_files, key=lambda pair: pair[0].document.id):
@@ -181,6 +181,7 @@ class _Build:
             splits=tuple(sorted(self.splits, key=lambda split: split.id)),
             funds=tuple(sorted(self.funds, key=lambda fund: fund.id)),
             targets=tuple(sorted(self.targets, key=lambda target: target.id)),
+            sources=sources,
         )
 
     def lowering(self, locator: Locator) -> Lowering:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from incentives.diagnostics import Finding, Span
+    from incentives.diagnostics import Finding, Source, Span
     from incentives.language.core import Const, Expr, Per, Text
     from incentives.language.names import EntitySpec, FactSpec
     from incentives.values.rounding import Mode
@@ -412,7 +412,10 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Everything that was loaded, in an order that fits ``award`` and ``granted``."""
+    """Everything that was loaded, in an order that fits ``award`` and ``granted``.
+
+    ``sources`` are the files it was loaded from, in the order they were read.
+    """
 
     vocabulary: Vocabulary
     documents: Mapping[str, Document]
@@ -422,3 +425,4 @@ class Rules:
     funds: tuple[Fund, ...]
     targets: tuple[Target, ...]
     warnings: tuple[Finding, ...] = ()
+    sources: tuple[Source, ...] = field(default=(), compare=False, repr=False)

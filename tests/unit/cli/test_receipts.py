@@ -1,0 +1,82 @@
+"""``receipt`` and ``verify`` as a person or a script runs them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def issue(run: Callable[..., Any], rules: Path, centre: Path, *options: str) -> Path:
+    path = centre.with_name("R.json")
+    done = run(
+        "receipt", centre, "--on", "2024-06-01", "--rules", rules, "-o", path, *options, "--lang",
+        "en",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    assert done.err.startswith(f"receipt in {path}: sha256:")
+    return path
+
+
+def test_a_receipt_is_reproduced(run: Callable[..., Any], rules: Path, centre: Path) -> None:
+    path = issue(run, rules, centre)
+    done = run("verify", path, "--rules", rules, "--lang", "en")
+    assert done.code == 0
+    assert done.out == f"{path}: reproduced (2024-06-01, 2 decisions, issued by incentives 0.1.0)\n"
+    done = run("verify", path, "--rules", rules, "--lang", "zh")
+    assert done.out == f"{path}：已复现（2024-06-01，2 项结论，由 incentives 0.1.0 出具）\n"
+
+
+def test_what_is_printed_is_what_is_written(
+    process: Callable[..., Any], run: Callable[..., Any], rules: Path, centre: Path
+) -> None:
+    path = issue(run, rules, centre, "--embed-rules")
+    done = process("receipt", centre, "--on", "2024-06-01", "--rules", rules, "--embed-rules")
+    assert done.out.encode() == path.read_bytes()
+    assert run("verify", path).code == 0
+
+
+def test_the_rules_at_hand_are_others(run: Callable[..., Any], rules: Path, centre: Path) -> None:
+    path = issue(run, rules, centre)
+    done = run("verify", path, "--lang", "en")
+    assert done.code == 3
+    assert "the rulebook at hand is not the receipt's; name it with --rules" in done.out
+    assert "error[E602]" in done.out
+
+
+def test_a_changed_rate_is_named_with_its_clause(
+    run: Callable[..., Any], rules: Path, centre: Path
+) -> None:
+    path = issue(run, rules, centre)
+    plan = rules / "plan.toml"
+    plan.write_text(plan.read_text("utf-8").replace('"10%"', '"12%"', 1), "utf-8")
+    done = run("verify", path, "--rules", rules, "--lang", "en")
+    assert done.code == 1
+    assert (
+        "plan/contract-award, 二（三）6, item 1: parameter contract-award.parameters.rate:"
+        " the receipt has 10%, replayed it is 12%"
+    ) in done.out
+    done = run("verify", path, "--rules", rules, "--format", "json")
+    rows = json.loads(done.out)
+    assert (done.code, rows[0]["verdict"]) == (1, "different")
+    assert {"what", "recorded", "found", "clause", "code"} <= {*rows[0]["differences"][0]}
+
+
+def test_several_at_once_and_the_worst_decides(
+    run: Callable[..., Any], rules: Path, centre: Path
+) -> None:
+    path = issue(run, rules, centre, "--embed-rules")
+    none = centre.with_name("none.json")
+    none.write_text("{}", "utf-8")
+    forged = centre.with_name("forged.json")
+    forged.write_bytes(path.read_bytes().replace(b'"150000.00"', b'"190000.00"'))
+    done = run("verify", path, none, forged, "--lang", "en")
+    assert done.code == 3
+    assert "reproduced" in done.out
+    assert "error[E600]: this is not a receipt" in done.out
+    assert "error[E601]: the receipt was changed after it was issued" in done.out
+    assert run("verify", path, forged).code == 1
+    assert run("verify", centre.with_name("absent.json")).code == 2
