@@ -103,10 +103,19 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A place in a source file and what is to be said about it."""
+    """A place in a source file and what is to be said about it, in English and in Chinese."""
 
     span: Span
     note: str = ""
+    zh: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A mechanical remedy: ``text`` in the place of what stands in ``span``."""
+
+    span: Span
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +124,10 @@ class Finding:
 
     ``fact`` is the fact path (``applicant.revenue.2024``) for findings about a
     profile; ``labels`` are empty when the profile did not come from a file.
-    Findings about profiles are read by applicants, so they also come in Chinese
-    (``zh``, ``help_zh``); those about rules only in English.
+    Findings about profiles are read by applicants, and warnings by policy
+    officers, so they also come in Chinese (``zh``, ``help_zh``); errors of rule
+    files only in English. ``edits`` mend what was found where that takes no
+    judgement (``incentives rules lint --fix``); empty where a person must decide.
     """
 
     code: str
@@ -127,6 +138,7 @@ class Finding:
     help_zh: str | None = None
     fact: str | None = None
     severity: Severity = Severity.ERROR
+    edits: tuple[Edit, ...] = ()
 
 
 class IncentivesError(Exception):
@@ -189,13 +201,13 @@ def render(finding: Finding, lang: str = "en") -> str:
     head = f"{words[finding.severity]}[{finding.code}]"
     out = [f"{head}: {finding.fact}: {message}" if finding.fact else f"{head}: {message}"]
     for label in finding.labels:
-        out += _excerpt(label)
+        out += _excerpt(label, label.zh if chinese and label.zh else label.note)
     if remedy:
         out.append(f"   = {words['help']}: {remedy}")
     return "\n".join(out)
 
 
-def _excerpt(label: Label) -> list[str]:
+def _excerpt(label: Label, note: str) -> list[str]:
     line, column = label.span.line_and_column()
     source = label.span.source.line(line)
     length = label.span.end - label.span.start
@@ -204,7 +216,7 @@ def _excerpt(label: Label) -> list[str]:
     return [
         f"  --> {label.span.source.path}:{line}:{column}",
         f"   | {shown}",
-        f"   | {' ' * _width(source[: column - 1])}{caret} {label.note}".rstrip(),
+        f"   | {' ' * _width(source[: column - 1])}{caret} {note}".rstrip(),
     ]
 
 

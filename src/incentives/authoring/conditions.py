@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from incentives.authoring.expressions import unique, versions_of
-from incentives.authoring.written import warning
+from incentives.authoring.written import Pair, warning
 from incentives.language import core
 
 if TYPE_CHECKING:
@@ -29,25 +29,29 @@ def settled_conditions(rulebook: Loaded, blank: Blank) -> Iterator[Finding]:
         for version in versions_of(incentive):
             for condition in version.conditions:
                 if condition.span is not None:
-                    yield from _condition(blank, version, condition, f"`{condition.id}`")
+                    yield from _condition(
+                        blank, version, condition, (f"`{condition.id}`", f"条件“{condition.id}”")
+                    )
             for test in _row_tests(version):
-                yield from _test(blank, version, test, "this row's test", test.span)
+                yield from _test(
+                    blank, version, test, ("this row's test", "这一行的条件"), test.span
+                )
 
 
 def _condition(
-    blank: Blank, version: Version, condition: Condition, name: str
+    blank: Blank, version: Version, condition: Condition, name: Pair
 ) -> Iterator[Finding]:
     span = condition.span
     if condition.parts:
         yield from _settled(blank, version, condition.test, name, span)
         for part in condition.parts:
-            yield from _condition(blank, version, part, f"a part of {name}")
+            yield from _condition(blank, version, part, _part(name))
     else:
         yield from _test(blank, version, condition.test, name, span)
 
 
 def _test(
-    blank: Blank, version: Version, test: Expr, name: str, span: Span | None
+    blank: Blank, version: Version, test: Expr, name: Pair, span: Span | None
 ) -> Iterator[Finding]:
     """Yield what is settled: the smallest parts of a test that are, else the whole."""
     parts: tuple[Expr, ...] = ()
@@ -59,28 +63,38 @@ def _test(
     below = [
         finding
         for part in parts
-        for finding in _test(blank, version, part, f"a part of {name}", part.span or span)
+        for finding in _test(blank, version, part, _part(name), part.span or span)
     ]
     yield from below or _settled(blank, version, test, name, test.span or span)
 
 
+def _part(name: Pair) -> Pair:
+    return f"a part of {name[0]}", f"{name[1]}的一部分"
+
+
 def _settled(
-    blank: Blank, version: Version, test: Expr, name: str, span: Span | None
+    blank: Blank, version: Version, test: Expr, name: Pair, span: Span | None
 ) -> Iterator[Finding]:
     values = blank.values(test, version)
     if all(value is False for value in values):
         yield warning(
             "W402",
-            f"{name} can never hold, whatever the facts",
-            (span, "always false"),
-            help="compare with the fact's `min`, `max` and `choices` in the vocabulary",
+            (f"{name[0]} can never hold, whatever the facts", f"{name[1]}永远不成立"),
+            (span, ("always false", "永远为否")),
+            help=(
+                "compare with the fact's `min`, `max` and `choices` in the vocabulary",
+                "与词汇表中的 min、max、choices 对照",
+            ),
         )
     elif all(value is True for value in values):
         yield warning(
             "W403",
-            f"{name} can never fail, whatever the facts",
-            (span, "always true"),
-            help="leave it out, or compare with the fact's `min`, `max` and `choices`",
+            (f"{name[0]} can never fail, whatever the facts", f"{name[1]}永远成立"),
+            (span, ("always true", "永远为是")),
+            help=(
+                "leave it out, or compare with the fact's `min`, `max` and `choices`",
+                "删去，或与词汇表中的 min、max、choices 对照",
+            ),
         )
 
 

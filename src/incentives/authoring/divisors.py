@@ -44,10 +44,21 @@ def zero_divisors(rulebook: Loaded, blank: Blank) -> Iterator[Finding]:
                     if _is_open(blank, version, root, node, folds):
                         yield warning(
                             "W407",
-                            f"a divisor in {incentive.id} can be zero",
-                            (node.right.span or node.span or version.span, "zero is possible here"),
-                            help="add a condition that it is above zero, or a `min` in the "
-                            "vocabulary where zero cannot be",
+                            (
+                                f"a divisor in {incentive.id} can be zero",
+                                f"{incentive.id} 有一个除数可能为零",
+                            ),
+                            (
+                                node.right.span or node.span or version.span,
+                                ("zero is possible here", "这里可能为零"),
+                            ),
+                            help=(
+                                (
+                                    "add a condition that it is above zero, or a `min` in the "
+                                    "vocabulary where zero cannot be"
+                                ),
+                                "加一个大于零的条件；本来就不会为零的，在词汇表中写 min",
+                            ),
                         )
 
 

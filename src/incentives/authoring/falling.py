@@ -58,10 +58,21 @@ def _finding(
     shown = [format_fen(value, lang="en") for value in (a, b)]
     return warning(
         "W414",
-        f"{name} gives less when its base rises: at least {shown[0]} at {_shown(base, x)}, "
-        f"at most {shown[1]} at {_shown(base, y)}",
-        (base.span or version.span, "this rises"),
-        help='if the text means it, add decreasing = "why"',
+        (
+            (
+                f"{name} gives less when its base rises: at least {shown[0]} at {_shown(base, x)}, "
+                f"at most {shown[1]} at {_shown(base, y)}"
+            ),
+            (
+                f"{name} 的基数增加，金额反而减少：{_shown(base, x)} 时至少 {shown[0]}，"
+                f"{_shown(base, y)} 时至多 {shown[1]}"
+            ),
+        ),
+        (base.span or version.span, ("this rises", "基数")),
+        help=(
+            'if the text means it, add decreasing = "why"',
+            '原文确实如此的，写 decreasing = "理由"',
+        ),
     )
 
 

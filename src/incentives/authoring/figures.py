@@ -12,12 +12,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from incentives.authoring.written import Path, Written, tables, warning
+from incentives.authoring.written import Pair, Path, Written, tables, warning
 from incentives.rulebook.file_parts import CaseModel, RoundingModel, Texts
 from incentives.values.quantity import QuantityError, QuantityKind, format_ratio, read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from incentives.diagnostics import Finding
     from incentives.rulebook.file_schema import Model
@@ -38,11 +39,21 @@ def gaps(rules: Rules) -> Iterator[Finding]:
                 last = after.period.since - timedelta(days=1)
                 yield warning(
                     "W401",
-                    f"no version of {incentive.id} holds from {first} to {last}",
-                    (before.span, f"ends on {before.period.until}"),
-                    (after.span, f"begins on {after.period.since}"),
-                    help="if the text leaves this gap, say so in a note; `until` is inclusive",
+                    (
+                        f"no version of {incentive.id} holds from {first} to {last}",
+                        f"{incentive.id} 在 {first} 至 {last} 没有有效的版本",
+                    ),
+                    (before.span, _both("ends on", before.period.until, "止")),
+                    (after.span, _both("begins on", after.period.since, "起")),
+                    help=(
+                        "if the text leaves this gap, say so in a note; `until` is inclusive",
+                        "原文确有空档的，写一条说明；until 含当日",
+                    ),
                 )
+
+
+def _both(words: str, day: date, end: str) -> Pair:
+    return f"{words} {day}", f"{day} {end}"
 
 
 def unclaused_roundings(files: Sequence[Written]) -> Iterator[Finding]:
@@ -52,9 +63,15 @@ def unclaused_roundings(files: Sequence[Written]) -> Iterator[Finding]:
             if isinstance(table, RoundingModel) and table.basis == "stated" and not table.clause:
                 yield warning(
                     "W415",
-                    "the rounding is stated, but not where",
-                    (file.locator.span(path), "no clause"),
-                    help='add clause = "…", or write basis = "assumed"',
+                    (
+                        "the rounding is stated, but not where",
+                        "尾数处理写明出自原文，却没有写哪一条",
+                    ),
+                    (file.locator.span(path), ("no clause", "缺 clause")),
+                    help=(
+                        'add clause = "…", or write basis = "assumed"',
+                        '加 clause = "…"，或写 basis = "assumed"',
+                    ),
                 )
 
 
@@ -67,12 +84,16 @@ def rounded_rates(files: Sequence[Written]) -> Iterator[Finding]:
             for where, text in _texts(table, path):
                 fraction = rounded_fraction(text)
                 if fraction is not None:
+                    shown = format_ratio(fraction)
+                    exact = f"{fraction.numerator}/{fraction.denominator}"
                     yield warning(
                         "W413",
-                        f"{text} looks like a rounded fraction",
-                        (file.locator.span(where), f"is this {format_ratio(fraction)}?"),
-                        help=f'write "{fraction.numerator}/{fraction.denominator}": '
-                        "a rounded rate gives the wrong fen",
+                        (f"{text} looks like a rounded fraction", f"{text} 像是四舍五入过的分数"),
+                        (file.locator.span(where), (f"is this {shown}?", f"是不是 {shown}？")),
+                        help=(
+                            f'write "{exact}": a rounded rate gives the wrong fen',
+                            f'写成 "{exact}"：四舍五入过的比例会差几分钱',
+                        ),
                     )
 
 

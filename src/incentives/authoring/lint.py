@@ -15,6 +15,7 @@ from incentives.authoring.conditions import settled_conditions
 from incentives.authoring.divisors import zero_divisors
 from incentives.authoring.falling import falling_amounts
 from incentives.authoring.figures import gaps, rounded_rates, unclaused_roundings
+from incentives.authoring.shadows import shadows
 from incentives.authoring.texts import missing_quotes, one_language
 from incentives.authoring.thresholds import untested
 from incentives.authoring.unused import unused
@@ -48,6 +49,7 @@ def lint_rules(rulebook: Loaded, sources: Path | None = None) -> tuple[Finding, 
         *rounded_rates(files),
         *falling_amounts(rulebook, blank),
         *unclaused_roundings(files),
+        *shadows(files),
     ]
     return tuple({_place(finding): finding for finding in sorted(found, key=_place)}.values())
 

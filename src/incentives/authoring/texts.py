@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from incentives.authoring.written import Written, tables, warning
+from incentives.authoring.written import NO_NOTE, Written, tables, warning
 from incentives.diagnostics import RulebookError
 from incentives.rulebook.file_parts import Texts
 from incentives.rulebook.files import RuleFile
@@ -27,9 +27,9 @@ def one_language(files: Sequence[Written]) -> Iterator[Finding]:
             if isinstance(table, Texts) and table.en is None:
                 yield warning(
                     "W408",
-                    "this text is in Chinese only",
-                    (file.locator.span(path), ""),
-                    help='write { zh = "…", en = "…" }',
+                    ("this text is in Chinese only", "这段文字只有中文"),
+                    (file.locator.span(path), NO_NOTE),
+                    help=('write { zh = "…", en = "…" }', '写成 { zh = "…", en = "…" }'),
                 )
 
 
@@ -50,9 +50,12 @@ def missing_quotes(files: Sequence[Written], sources: Path) -> Iterator[Finding]
             if quote is not None and not stands_in(quote, text):
                 yield warning(
                     "W409",
-                    "this quote is not in the source",
-                    (file.locator.span((*path, "quote")), "not found"),
-                    help="copy the words of the document; mark an omission with ……",
+                    ("this quote is not in the source", "原文中没有这段引文"),
+                    (file.locator.span((*path, "quote")), ("not found", "没有找到")),
+                    help=(
+                        "copy the words of the document; mark an omission with ……",
+                        "从原文复制；省略处写“……”",
+                    ),
                 )
 
 

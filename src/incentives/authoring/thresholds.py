@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from incentives.authoring.cases import plan_for, run_of_case
 from incentives.authoring.expressions import is_fixed, versions_of
-from incentives.authoring.written import Written, warning
+from incentives.authoring.written import NO_NOTE, Written, warning
 from incentives.diagnostics import ProfileError
 from incentives.engine.compile import item_scope
 from incentives.engine.derive import Step, derive
@@ -50,9 +50,12 @@ def untested(rulebook: Loaded, files: Sequence[Written]) -> Iterator[Finding]:
         if not incentive.cases:
             yield warning(
                 "W411",
-                f"{incentive.id} has no case",
-                (incentive.versions[0].span, ""),
-                help="add [[incentive.case]]: facts, a date, and what must come out",
+                (f"{incentive.id} has no case", f"{incentive.id} 没有算例"),
+                (incentive.versions[0].span, NO_NOTE),
+                help=(
+                    "add [[incentive.case]]: facts, a date, and what must come out",
+                    "加 [[incentive.case]]：事实、日期和应得的结论",
+                ),
             )
         plan = plan_for(rulebook.rules, incentive.id)
         for case in incentive.cases:
@@ -78,11 +81,23 @@ def _missing(
                     reported.add(key)
                     yield warning(
                         "W412",
-                        f"no case of {incentive.id} is {' or '.join(sorted(lacking))} "
-                        "this threshold",
-                        (span or version.span, ""),
-                        help="add a case on each side, best a fen or a day from it",
+                        (
+                            (
+                                f"no case of {incentive.id} is {' or '.join(sorted(lacking))} "
+                                "this threshold"
+                            ),
+                            f"{incentive.id} 没有算例落在这个门槛的{_sides_zh(lacking)}",
+                        ),
+                        (span or version.span, NO_NOTE),
+                        help=(
+                            "add a case on each side, best a fen or a day from it",
+                            "两侧各加一个算例，最好只差一分钱或一天",
+                        ),
                     )
+
+
+def _sides_zh(sides: set[str] | frozenset[str]) -> str:
+    return "、".join({"above": "上侧", "below": "下侧"}[side] for side in sorted(sides))
 
 
 # ── where thresholds are ─────────────────────────────────────────────────────

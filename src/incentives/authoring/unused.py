@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from incentives.authoring.expressions import of_rules, unique
-from incentives.authoring.written import Path, Written, warning
+from incentives.authoring.removal import without_key, without_table
+from incentives.authoring.written import NO_NOTE, Path, Written, warning
 from incentives.language import core
 from incentives.language.names import APPLICANT
 from incentives.rulebook.files import RegionsFile, RuleFile, VocabularyFile
@@ -107,9 +108,13 @@ def _definitions(file: Written, used: Used) -> Iterator[Finding]:
         if not any(used.inside(file.source, span.start, span.end) for span in places):
             yield warning(
                 "W405",
-                f"nothing uses the definition `{model.id}`",
-                (file.locator.span((*path, "id")), ""),
-                help="leave it out, or use it where it was meant",
+                (f"nothing uses the definition `{model.id}`", f"定义“{model.id}”没有用到"),
+                (file.locator.span((*path, "id")), NO_NOTE),
+                help=(
+                    "leave it out, or use it where it was meant",
+                    "删去，或在该用的表达式里引用",
+                ),
+                edits=without_table(file, path),
             )
             continue
         for name in model.parameters:
@@ -141,9 +146,13 @@ def _own_figures(file: Written, model: RuleFile, used: Used) -> Iterator[Finding
 def _parameter(file: Written, path: Path) -> Finding:
     return warning(
         "W404",
-        f"nothing uses the parameter `{path[-1]}`",
-        (file.locator.key_span(path), ""),
-        help="leave it out; if the text states the figure, use it where it counts",
+        (f"nothing uses the parameter `{path[-1]}`", f"参数“{path[-1]}”没有用到"),
+        (file.locator.key_span(path), NO_NOTE),
+        help=(
+            "leave it out; if the text states the figure, use it where it counts",
+            "删去；原文确有这个数的，用在该用的地方",
+        ),
+        edits=without_key(file, path),
     )
 
 
@@ -155,7 +164,10 @@ def _facts(rules: Rules, used: Used) -> Iterator[Finding]:
         if not free and (entity, name) not in used.facts:
             yield warning(
                 "W406",
-                f"no rule asks for `{spec.path}`",
-                (spec.span, ""),
-                help="leave the fact out: people would fill in what nobody reads",
+                (f"no rule asks for `{spec.path}`", f"没有规则用到“{spec.path}”"),
+                (spec.span, NO_NOTE),
+                help=(
+                    "leave the fact out: people would fill in what nobody reads",
+                    "从词汇表中删去，免得申报人填写没人看的内容",
+                ),
             )

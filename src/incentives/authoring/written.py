@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from incentives.diagnostics import Finding, Label, Severity, Source, Span
+from incentives.diagnostics import Edit, Finding, Label, Severity, Source, Span
 from incentives.rulebook.file_schema import Model, keys
 from incentives.rulebook.files import AnyFile, RuleFile, read_file
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from incentives.rulebook.model import Rules
 
 Path = tuple[str | int, ...]
+Pair = tuple[str, str]
+NO_NOTE: Pair = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,23 @@ def _below(value: Any, path: Path) -> Iterator[tuple[Path, Model]]:
 
 
 def warning(
-    code: str, message: str, *places: tuple[Span | None, str], help: str | None = None
+    code: str,
+    message: Pair,
+    *places: tuple[Span | None, Pair],
+    help: Pair,
+    edits: tuple[Edit, ...] = (),
 ) -> Finding:
-    """Return a warning for whoever writes rules, pointing at the given places."""
-    labels = tuple(Label(span, note) for span, note in places if span is not None)
-    return Finding(code=code, message=message, labels=labels, help=help, severity=Severity.WARNING)
+    """Return a warning for whoever writes rules, pointing at the given places.
+
+    Every text is a pair, English and Chinese.
+    """
+    return Finding(
+        code=code,
+        message=message[0],
+        zh=message[1],
+        labels=tuple(Label(span, *note) for span, note in places if span is not None),
+        help=help[0],
+        help_zh=help[1],
+        severity=Severity.WARNING,
+        edits=edits,
+    )

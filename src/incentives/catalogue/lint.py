@@ -119,9 +119,9 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     ),
     Entry(
         "W411",
-        Both("没有案例", "An incentive without cases"),
+        Both("没有算例", "An incentive without cases"),
         Both(
-            "没有案例，就没有证据表明规则与原文一致。",
+            "没有算例，就没有证据表明规则与原文一致。",
             "Without a case nothing shows that the rule says what the text says.",
         ),
         Both(
@@ -133,17 +133,17 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     ),
     Entry(
         "W412",
-        Both("门槛的一侧没有案例", "No case on one side of a threshold"),
+        Both("门槛的一侧没有算例", "No case on one side of a threshold"),
         Both(
-            "门槛两侧都有案例，数写错了才会被发现。",
+            "门槛两侧都有算例，数写错了才会被发现。",
             "Only cases on both sides show that the figure is the right one.",
         ),
         Both(
-            "两侧各加一个案例，最好只差一分钱或一天。",
+            "两侧各加一个算例，最好只差一分钱或一天。",
             "Add a case on each side, best a fen or a day from it.",
         ),
-        'cap = "20万元"  # 案例都是10万元',
-        'cap = "20万元"  # 案例有10万元，也有封顶的20万元',
+        'cap = "20万元"  # 算例都是10万元',
+        'cap = "20万元"  # 算例有10万元，也有封顶的20万元',
     ),
     Entry(
         "W413",
@@ -168,12 +168,12 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         ),
         Both('改正分档，或写 decreasing = "理由"。', 'Mend the bands, or say decreasing = "why".'),
         (
-            'bands = { of = \'cost\', mode = "whole", steps = [{ up_to = "20万元", rate = "10%" '
-            '}, { rate = "5%" }] }'
+            "bands = { of = 'applicant.cost', mode = \"whole\", steps = [\n"
+            '  { up_to = "20万元", rate = "10%" },\n  { rate = "5%" },\n] }'
         ),
         (
-            'bands = { of = \'cost\', mode = "marginal", steps = [{ up_to = "20万元", rate = '
-            '"10%" }, { rate = "5%" }] }'
+            "bands = { of = 'applicant.cost', mode = \"marginal\", steps = [\n"
+            '  { up_to = "20万元", rate = "10%" },\n  { rate = "5%" },\n] }'
         ),
     ),
     Entry(
@@ -183,5 +183,20 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         Both('加 clause，或写 basis = "assumed"。', 'Add the clause, or write basis = "assumed".'),
         'rounding = { to = "0.01元", mode = "half_up", basis = "stated" }',
         'rounding = { to = "0.01元", mode = "half_up", basis = "stated", clause = "五" }',
+    ),
+    Entry(
+        "W420",
+        Both("参数盖住了外层的同名参数", "A parameter that hides another of its name"),
+        Both(
+            "表达式里写的是同一个名字，读的人可能看错数；改了外层的数，这里也不会变。",
+            "The expression says one name: a reader may look at the wrong figure, and a change "
+            "of the outer one changes nothing here.",
+        ),
+        Both(
+            "换一个名字；两处本来是同一个数的，只留外层的。",
+            "Give it a name of its own; where both are one figure, keep the outer one only.",
+        ),
+        '[parameters]\nrate = "10%"\n[incentive.parameters]\nrate = "5%"',
+        '[parameters]\nrate = "10%"\n[incentive.parameters]\nsmall_rate = "5%"',
     ),
 )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from incentives.cli import assess, pages, public, receipts, rules
+from incentives.cli import assess, layout, lint, pages, public, receipts, rules
 from incentives.cli.frame import Lang, Root
 
 
@@ -55,7 +55,8 @@ def _rules() -> typer.Typer:
     )
     group.command(name="list")(rules.list_rules)
     group.command()(rules.show)
-    group.command()(rules.lint)
+    group.command()(lint.lint)
+    group.command()(layout.fmt)
     group.command(name="test")(rules.cases)
     group.command()(rules.schema)
     return group

@@ -1,16 +1,15 @@
-"""``rules list · show · lint · test · schema``: for whoever reads or writes rules."""
+"""``rules list · show · test · schema``: for whoever reads or writes rules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from incentives.cli.arguments import FormatOption, RulesOption, date_of, resolve, rulebook_of
-from incentives.cli.frame import Exit, Format, UsageProblemError, print_findings, print_json
+from incentives.cli.frame import Exit, Format, UsageProblemError, print_json
 
 if TYPE_CHECKING:
     from incentives.api import Rulebook
@@ -81,26 +80,6 @@ def show(
         print_json(data)
     else:
         print_overview(data, ctx.obj)
-
-
-def lint(
-    ctx: typer.Context,
-    rules: RulesOption = None,
-    sources: Annotated[
-        Path | None,
-        typer.Option("--sources", metavar="DIR", help="The documents' texts, to check quotes."),
-    ] = None,
-) -> None:
-    """Check rules for what loads but looks wrong."""
-    from incentives.authoring.lint import lint_rules
-
-    rulebook = rulebook_of(rules)
-    findings = lint_rules(rulebook, sources)
-    print_findings(findings, ctx.obj, err=False)
-    if findings:
-        raise typer.Exit(Exit.FINDINGS)
-    count = len(rulebook.incentives)
-    ctx.obj.talk(f"{count} 项，未发现问题", f"{count} incentives, nothing found")
 
 
 def cases(

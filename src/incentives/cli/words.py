@@ -64,6 +64,15 @@ HELP: Final = {
     "Legal status, such as in_force.": "效力状态，如 in_force（现行有效）。",
     "In their period on this date.": "该日在执行期内的。",
     "Of this document.": "该文件里的。",
+    "Put rule files into the canonical style: white space only, never a word.": (
+        "把规则文件排成统一格式：只动空白，不动一个字。"
+    ),
+    "Rule files, or directories of them.": "规则文件，或规则目录。",
+    "List the files that would change; change nothing.": "列出不合格式的文件，不写入。",
+    "Show what would change; change nothing.": "显示会改动什么，不写入。",
+    "Form of the report.": "报告的形式。",
+    "Mend what takes no judgement; needs --rules.": "直接改正不须斟酌的问题；要与 --rules 同用。",
+    "Show what --fix would change; change nothing.": "只显示 --fix 会改动什么，不写入。",
     "The documents' texts, to check quotes.": "政策原文所在目录，用于核对引文。",
     "What to describe.": "要描述的对象。",
     "On the last day of this year.": "按该年最后一天计算。",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from incentives.diagnostics import Finding, Label, Span
+from incentives.diagnostics import Edit, Finding, Label, Span
 from incentives.values.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -164,11 +164,20 @@ class CheckError(Exception):
 
 
 def problem(
-    code: str, message: str, *places: tuple[Span | None, str], help: str | None = None
+    code: str,
+    message: str,
+    *places: tuple[Span | None, str],
+    help: str | None = None,
+    instead: str | None = None,
 ) -> CheckError:
-    """Return the error for a finding that points at the given places."""
+    """Return the error for a finding that points at the given places.
+
+    ``instead`` is what mends it in the first place, where that takes no judgement.
+    """
     labels = tuple(Label(span, note) for span, note in places if span is not None)
-    return CheckError(Finding(code=code, message=message, labels=labels, help=help))
+    edits = (Edit(labels[0].span, instead),) if labels and instead is not None else ()
+    finding = Finding(code=code, message=message, labels=labels, help=help, edits=edits)
+    return CheckError(finding)
 
 
 def is_name(text: str, functions: frozenset[str]) -> bool:

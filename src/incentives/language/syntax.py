@@ -8,6 +8,7 @@ checker can trust the shape.
 from __future__ import annotations
 
 import ast
+import re
 import unicodedata
 import warnings
 from typing import TYPE_CHECKING, Final
@@ -46,6 +47,7 @@ _GRAMMAR: Final = (
     ast.cmpop,
     ast.operator,
 )
+_QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*\"""")
 _WIDE: Final = str.maketrans("＞＜＝（），＋－×÷！｛｝［］：．", "><=(),+-*/!{}[]:.")
 
 
@@ -118,11 +120,13 @@ def _as_it_looks(
                 f"`{char}` in an expression only looks like `{plain}`",
                 (place(at, at + 1), "this character"),
                 help=f"write `{plain}`",
+                instead=_narrow(place(at, at + 1), char, plain),
             )
 
 
 def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
-    wide = next((char for char in text if ord(char) in _WIDE), None)
+    bare = _QUOTED.sub(lambda found: " " * len(found[0]), text)
+    at_wide = next((at for at, char in enumerate(bare) if ord(char) in _WIDE), None)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -131,14 +135,15 @@ def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
     except SyntaxError as error:
         blanks = len(text) - len(text.lstrip())
         at = min(blanks + (error.offset or len(text)) - 1, len(text) - 1) if text else 0
-        if wide is not None:
-            at = text.index(wide)
+        if at_wide is not None:
+            at, wide = at_wide, text[at_wide]
             plain = wide.translate(_WIDE)
             raise problem(
                 "E213",
                 f"full-width `{wide}` in an expression",
                 (place(at, at + 1), "this character"),
                 help=f"write `{plain}`",
+                instead=_narrow(place(at, at + 1), wide, plain),
             ) from None
         raise problem(
             "E214",
@@ -150,6 +155,13 @@ def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
         raise problem(
             "E214", f"this is not an expression: {error}", (place(0, len(text)), "")
         ) from None
+
+
+def _narrow(span: Span | None, wide: str, plain: str) -> str | None:
+    """Return what to write for ``wide`` if that mends it: not a quote, which may end the text."""
+    exact = span is not None and span.source.text[span.start : span.end] == wide
+    fits = len(plain) == 1 and plain.isascii() and plain not in {"'", '"', "\\"}
+    return plain if exact and fits else None
 
 
 def _hint(text: str) -> str | None:

@@ -189,10 +189,8 @@ def _quantity(raw: str) -> Any:
     try:
         return read_quantity(raw, lenient=True)
     except QuantityError as error:
-        help = (error.help, error.help) if error.help else None
-        raise FactError(
-            "E314", error.message, f"无法读取“{raw[:40]}”：{error.message}", help
-        ) from None
+        help = (error.help, error.help_zh or error.help) if error.help else None
+        raise FactError("E314", error.message, error.zh, help) from None
 
 
 def _count(spec: FactSpec, raw: Any) -> Any:
@@ -304,7 +302,7 @@ def _text(spec: FactSpec, raw: Any) -> Any:
         try:
             codes.uscc_check(raw)
         except codes.CodeError as error:
-            raise FactError("E323", str(error), f"统一社会信用代码有误：{error}") from None
+            raise FactError("E323", error.message, error.zh) from None
     return raw
 
 

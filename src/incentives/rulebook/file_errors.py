@@ -13,11 +13,12 @@ unions, the long form of parameters). ``_path`` keeps those that lead somewhere.
 from __future__ import annotations
 
 import unicodedata
+from copy import deepcopy
 from difflib import get_close_matches
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-from incentives.diagnostics import Finding, Label
+from incentives.diagnostics import Edit, Finding, Label
 from incentives.rulebook.file_parts import ParameterValues
 from incentives.rulebook.file_schema import Before, Model, keys
 from incentives.rulebook.toml import MAX_FINDINGS, iso_day
@@ -53,6 +54,32 @@ def translate(
     return _Translator(model, data, locator).findings(errors[: MAX_FINDINGS + 1])
 
 
+def respelt(
+    model: type[Model], error: ValidationError, data: dict[str, Any], locator: Locator
+) -> dict[str, Any] | None:
+    """Return a copy of ``data`` with every wrong key under the name it probably means.
+
+    ``None`` when anything else is wrong, or a key means nothing. The places of what
+    is moved are found under the new name too.
+    """
+    translator = _Translator(model, data, locator)
+    moves: list[tuple[Path, Path]] = []
+    for each in error.errors(include_url=False, include_context=True):
+        path = _path(data, each["loc"])
+        if each["type"] == "extra_forbidden":
+            moves.append((path, translator.unknown_key(path)[1]))
+        elif each["type"] != "missing":
+            return None
+    copied = deepcopy(data)
+    for old, new in moves:
+        target = _raw(copied, new[:-1])
+        if old == new or not isinstance(target, dict) or new[-1] in target:
+            return None
+        target[new[-1]] = _raw(copied, old[:-1]).pop(old[-1])
+        locator.rename(old, new)
+    return copied if moves else None
+
+
 class _Translator:
     def __init__(self, model: type[Model], data: dict[str, Any], locator: Locator) -> None:
         self.model, self.data, self.locator = model, data, locator
@@ -80,11 +107,24 @@ class _Translator:
         return out
 
     def finding(
-        self, code: str, message: str, path: Path, *, help: str | None = None, note: str = ""
+        self,
+        code: str,
+        message: str,
+        path: Path,
+        *,
+        help: str | None = None,
+        note: str = "",
+        instead: str | None = None,
+        key: bool = False,
     ) -> Finding:
-        return Finding(
-            code=code, message=message, labels=(Label(self.locator.span(path), note),), help=help
-        )
+        """Return a finding about the value at ``path``, or about its key.
+
+        ``instead`` is what mends it in that place, where that takes no judgement.
+        """
+        span = self.locator.key_span(path) if key else self.locator.span(path)
+        edits = () if instead is None else (Edit(span, instead),)
+        labels = (Label(span, note),)
+        return Finding(code=code, message=message, labels=labels, help=help, edits=edits)
 
     # ------------------------------------------------------------ keys
 
@@ -101,6 +141,8 @@ class _Translator:
         near = nearest(name, known)
         others = [key for key in known if key not in self.table(path[:-1])]
         intended = (*path[:-1], near or name)
+        edits: tuple[Edit, ...] = ()
+        span = self.locator.key_span(path)
         if (outer := self.above(path)) is not None:
             help = f"`{name}` stands inside `{_header(path[:-1])}`: move it above"
             intended = (*outer, name)
@@ -108,12 +150,20 @@ class _Translator:
             help = f"`{name}` belongs to `{_header((*path[:-1], table))}`"
         elif near is not None:
             help = f"did you mean `{near}`?"
+            if near in others and (near in self.lacking(path[:-1]) or only_one_near(name, others)):
+                edits = (Edit(span, near),)
         else:
             help = f"it may have: {', '.join(others) or 'nothing more'}"
-        span = self.locator.key_span(path)
         message = f"{_shown(path[:-1])} has no key `{name}`"
-        finding = Finding(code="E102", message=message, labels=(Label(span, ""),), help=help)
+        labels = (Label(span, ""),)
+        finding = Finding(code="E102", message=message, labels=labels, help=help, edits=edits)
         return finding, intended
+
+    def lacking(self, path: Path) -> set[str]:
+        """Return the keys that this table must have and has not."""
+        given = self.table(path)
+        known = self.keys_at(path).items()
+        return {key for key, (_, chosen) in known if chosen.is_required and key not in given}
 
     def above(self, path: Path) -> Path | None:
         """Return the table around this one that may have the key."""
@@ -160,12 +210,15 @@ class _Translator:
         )
         kinds = {error["type"] for error in errors}
         help: str | None = None
+        instead: str | None = None
         if wants_texts:
             help = _NOT_TEXTS
         elif isinstance(found, str) and iso_day(found) and "date_type" in kinds:
             help = f"a date has no quotation marks: {found}"
+            instead = found
         elif isinstance(found, str) and found in {"true", "false"} and "bool_type" in kinds:
             help = f"write {found} without quotation marks"
+            instead = found
         elif "tuple_type" in kinds and isinstance(found, dict):
             help = f"write `[[{_dotted(path)}]]`, or a list in brackets"
         elif "tuple_type" in kinds and isinstance(found, str):
@@ -175,7 +228,11 @@ class _Translator:
         elif isinstance(found, (int, bool)) and kinds == {"string_type"}:
             help = f'write "{str(found).lower()}" in quotation marks'
         return self.finding(
-            "E104", f"`{_dotted(path)}` is {wanted}, not {_kind(found)}", path, help=help
+            "E104",
+            f"`{_dotted(path)}` is {wanted}, not {_kind(found)}",
+            path,
+            help=help,
+            instead=instead,
         )
 
     def other(self, kind: str, error: ErrorDetails, path: Path) -> Finding:
@@ -232,6 +289,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         return words[plain.removesuffix("s")]
     found = get_close_matches(plain, words, n=1)
     return words[found[0]] if found else None
+
+
+def only_one_near(name: str, known: Iterable[str]) -> bool:
+    """Say whether no second word is nearly as near: only then is a slip mended unasked."""
+    plain = unicodedata.normalize("NFKC", name).strip().lower().replace("-", "_")
+    return len(get_close_matches(plain, [word.replace("-", "_") for word in known], n=2)) == 1
 
 
 def _path(data: Any, loc: Sequence[str | int]) -> Path:

@@ -61,6 +61,11 @@ class Option:
         self.default, self.factory = default, factory
         self.alias, self.bounds = alias, bounds
 
+    @property
+    def is_required(self) -> bool:
+        """Whether the key must be there."""
+        return self.default is _MISSING and self.factory is None
+
 
 def option(
     default: Any = _MISSING,

@@ -20,6 +20,7 @@ exists. The models are no ``pydantic.BaseModel``: see ``file_schema`` for why.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date  # noqa: TC003 - annotations are read when a validator is built
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
@@ -317,23 +318,42 @@ def read_file(source: Source) -> tuple[AnyFile | None, Locator, list[Finding]]:
     Returns the model (None when there is any finding), the locator for places
     in the file, and the findings, in the order of the file. Never raises.
     """
+    model, locator, findings = read_as_meant(source)
+    return (None if findings else model), locator, findings
+
+
+def read_as_meant(source: Source) -> tuple[AnyFile | None, Locator, list[Finding]]:
+    """Read one file as ``read_file`` does, with the model that was probably meant.
+
+    When nothing but misspelt keys is wrong and each has one near name, the model
+    has the values under those names: what is wrong inside them is then told in the
+    same round. Such a model may be checked, never used.
+    """
     data, locator, findings = read_toml(source)
     if data is None:
         return None, locator, findings
     kind = file_kind(source.path, data)
-    findings += file_checks.check(data, kind.__name__, locator)
     model: AnyFile | None = None
+    meant: AnyFile | None = None
+    mended: dict[str, Any] | None = None
+    wrong: list[Finding] = []
     try:
         model = kind.model_validate(data)
     except ValidationError as error:
-        from incentives.rulebook.file_errors import translate
+        from incentives.rulebook.file_errors import respelt, translate
 
-        findings += translate(kind, error, data, locator)
+        wrong = translate(kind, error, data, locator)
+        mended = respelt(kind, error, data, locator) if not findings else None
+    between = file_checks.check(mended or data, kind.__name__, locator)
+    if mended is not None and not between:
+        with suppress(ValidationError):
+            meant = kind.model_validate(mended)
+    findings += [*between, *wrong]
     findings.sort(key=_place)
     if len(findings) > MAX_FINDINGS:
         message = f"there are more than {MAX_FINDINGS} findings; the others are not shown"
         findings[MAX_FINDINGS:] = [Finding(code="E004", message=message)]
-    return (None if findings else model), locator, findings
+    return (meant if findings else model), locator, findings
 
 
 def file_kind(path: str, data: dict[str, Any]) -> type[AnyFile]:

@@ -20,7 +20,7 @@ from incentives.rulebook.files import (
     RegionsFile,
     RuleFile,
     VocabularyFile,
-    read_file,
+    read_as_meant,
 )
 from incentives.rulebook.locate import Locator
 from incentives.rulebook.lower_incentive import IncentiveLowering, Keys, lower_rounding
@@ -65,6 +65,17 @@ def load_rules(paths: Sequence[FilePath]) -> Rules:
         RulebookError: with every finding of every file.
         OSError: a path cannot be read.
     """
+    sources, findings = read_sources(paths)
+    with _collector_paused():
+        return build_rules(sources, findings)
+
+
+def read_sources(paths: Sequence[FilePath]) -> tuple[list[Source], list[Finding]]:
+    """Read every file of the directories and files, and say which cannot be read.
+
+    Raises:
+        OSError: a path cannot be read.
+    """
     findings: list[Finding] = []
     sources = []
     for path in _files(paths, findings):
@@ -72,8 +83,7 @@ def load_rules(paths: Sequence[FilePath]) -> Rules:
             sources.append(read_source(path))
         except RulebookError as error:
             findings += error.findings
-    with _collector_paused():
-        return build_rules(sources, findings)
+    return sources, findings
 
 
 @contextmanager
@@ -116,18 +126,21 @@ def build_rules(sources: Iterable[Source], findings: list[Finding] | None = None
         RulebookError: with every finding.
     """
     findings = [] if findings is None else findings
+    lacking = bool(findings)  # a path or a file is not there at all
     by_text = {source.text: source for source in sorted(sources, key=lambda s: s.path)}
     loaded: Loaded = []
     unread = []
     for source in by_text.values():
-        model, locator, found = read_file(source)
+        model, locator, found = read_as_meant(source)
         findings += found
         if model is None:
             unread.append(source)
         else:
             loaded.append((model, locator))
     nothing = not loaded and bool(findings)
-    if nothing or any(_may_be_vocabulary(source) for source in unread):
+    vocabulary = any(isinstance(model, VocabularyFile) for model, _ in loaded)
+    lost = lacking and not vocabulary
+    if nothing or lost or any(_may_be_vocabulary(source) for source in unread):
         raise RulebookError(findings)  # every name in the rules would be a false finding
     rules = _Build(loaded, findings, complete=not findings).rules(tuple(by_text.values()))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
@@ -189,14 +202,17 @@ class _Build:
         return Lowering(locator, self.findings, self.vocabulary.entities, self.vocabulary.facts)
 
     def _shared_names(self) -> Names:
+        """Return what every file may use; a name of one vocabulary file is seen from all."""
         names: Names = {}
-        for model, locator in self.vocabularies:
-            low = self.lowering(locator)
+        files = [(model, self.lowering(locator)) for model, locator in self.vocabularies]
+        for model, low in files:
             for name, parameter in low.parameters(model.parameters, ("parameters",), "").items():
                 if name in names:
                     low.report("E234", f"`{name}` is defined twice", ("parameters", name))
                 names[name] = parameter
-            low.definitions(model.definition, names)
+        declared = [(low, low.declare(model.definition, names)) for model, low in files]
+        for low, definitions in declared:
+            low.expand_each(definitions, names)
         return names
 
     # ── a rule file ──────────────────────────────────────────────────────────
@@ -209,7 +225,7 @@ class _Build:
             self._twice(f"document `{document.id}`", document.span, old.span)
             return
         names = {**shared, **low.parameters(model.parameters, ("parameters",), "")}
-        low.definitions(model.definition, names)
+        low.expand_each(low.declare(model.definition, names), names)
         by_id: dict[str, list[tuple[IncentiveModel, Path]]] = {}
         for at, entry in enumerate(model.incentive):
             by_id.setdefault(entry.id, []).append((entry, ("incentive", at)))

@@ -32,6 +32,8 @@ Path: TypeAlias = tuple[str | int, ...]
 MAX_DEPTH: Final = 12
 MAX_KEY_PARTS: Final = 8
 MAX_DIGITS: Final = 18
+KEY: Final = "\0key"
+"""As the last part of a path: the key itself, not its value. No key of a text is this one."""
 
 # Possessive (`++`, `*+`): no pattern ever goes back, so the walk is linear.
 _BLANK: Final = re.compile(r"[ \t]*+")
@@ -43,7 +45,7 @@ _ESCAPE: Final = re.compile(
     r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|([btnfre\"\\]))"
 )
 _ESCAPED: Final = dict(zip('btnfre"\\', '\b\t\n\f\r\x1b"\\', strict=True))
-_TEXT: Final = re.compile(
+TEXT: Final = re.compile(
     r'"""(?:[^\\"]++|\\.|"(?!""))*+"{3,5}+'
     r"|'''(?:[^']++|'(?!''))*+'{3,5}+"
     r'|"(?!"")(?:[^\\"\n]++|\\[^\n])*+"'
@@ -94,6 +96,21 @@ class Locator:
         """Return the place of the value at ``path``; of a table, its header."""
         return Span(self.source, find=partial(self._value, path))
 
+    def place(self, path: Path) -> Span:
+        """Return the place of a value, or with ``KEY`` as the last part that of its key."""
+        return self.key_span(path[:-1]) if path and path[-1] == KEY else self.span(path)
+
+    def extent(self, path: Path) -> Span:
+        """Return the place of a table from its header to the end of the last value in it."""
+        return Span(self.source, find=partial(self._extent, path))
+
+    def rename(self, old: Path, new: Path) -> None:
+        """Let what stands at and below ``old`` be found under ``new`` too."""
+        self._look()
+        for places in (self._keys, self._values):
+            for path in [path for path in places if path[: len(old)] == old]:
+                places.setdefault((*new, *path[len(old) :]), places[path])
+
     def key_span(self, path: Path) -> Span:
         """Return the place of the key that ends ``path``; of a list's entry, the entry."""
         return Span(self.source, find=partial(self._key, path))
@@ -123,6 +140,11 @@ class Locator:
                 return place
             path = path[:-1]
         return (0, 0)
+
+    def _extent(self, path: Path) -> tuple[int, int]:
+        first, last = self._value(path)
+        inner = (place[1] for other, place in self._values.items() if other[: len(path)] == path)
+        return first, max((last, *inner))
 
     def _inside(self, path: Path, start: int, end: int) -> tuple[int, int]:
         first, last = self._value(path)
@@ -254,7 +276,7 @@ class _Walk:
         return parts
 
     def quoted(self) -> str:
-        found = _TEXT.match(self.text, self.at)
+        found = TEXT.match(self.text, self.at)
         if found is None:
             raise _NotTomlError
         self.at = found.end()
@@ -311,7 +333,7 @@ class _Walk:
             else:
                 self.inline(path, depth + 1)
             return
-        found = (_TEXT if char in {'"', "'"} else _PLAIN).match(self.text, self.at)
+        found = (TEXT if char in {'"', "'"} else _PLAIN).match(self.text, self.at)
         if found is None or not char:
             raise _NotTomlError
         self.at = found.end()

@@ -78,10 +78,17 @@ class Lowering:
         return self.locator.span(path)
 
     def report(
-        self, code: str, message: str, path: Path, *, note: str = "", help: str | None = None
+        self,
+        code: str,
+        message: str,
+        path: Path,
+        *,
+        note: str = "",
+        help: str | None = None,
+        key: bool = False,
     ) -> None:
-        """Keep an error at ``path``."""
-        label = Label(self.span(path), note)
+        """Keep an error about the value at ``path``, or about its key."""
+        label = Label(self.locator.key_span(path) if key else self.span(path), note)
         self.findings.append(Finding(code=code, message=message, labels=(label,), help=help))
 
     def scope(self, names: Names, path: Path, **more: Any) -> Scope:
@@ -171,6 +178,7 @@ class Lowering:
                     f"`{name}` cannot be a name",
                     here,
                     help="lower case letters, digits and _; no word of the language",
+                    key=True,
                 )
                 continue
             values, kinds = [], set()
@@ -231,8 +239,12 @@ class Lowering:
 
     # ── definitions ──────────────────────────────────────────────────────────
 
-    def definitions(self, models: tuple[DefinitionModel, ...], names: Names) -> None:
-        """Add definitions to ``names``, which they see too; check each by itself."""
+    def declare(self, models: tuple[DefinitionModel, ...], names: Names) -> dict[int, Definition]:
+        """Add the definitions of a file to ``names``, which they see too; return them by index.
+
+        Their bodies are read by ``expand_each``, when every name is there.
+        """
+        found: dict[int, Definition] = {}
         for index, model in enumerate(models):
             path: Path = ("definition", index)
             if not is_name(model.id, NAMES):
@@ -248,18 +260,21 @@ class Lowering:
                 continue
             own = self.parameters(model.parameters, (*path, "parameters"), f"definition.{model.id}")
             text = text_of(model.name) or Text(model.id)
-            names[model.id] = Definition(
+            names[model.id] = found[index] = Definition(
                 model.id, text, self._expander(model, path, names, own), self.span((*path, "id"))
             )
-        for index, model in enumerate(models):
-            definition = names.get(model.id)
-            if isinstance(definition, Definition):
-                here: Path = ("definition", index)
-                scope = self.scope(names, here, item=ANY_ITEM, expanding=(model.id,))
-                try:
-                    definition.expand(scope)
-                except CheckError as error:
-                    self.findings.append(error.finding)
+        return found
+
+    def expand_each(self, definitions: Mapping[int, Definition], names: Names) -> None:
+        """Check each definition by itself, used or not."""
+        for index, definition in definitions.items():
+            scope = self.scope(
+                names, ("definition", index), item=ANY_ITEM, expanding=(definition.id,)
+            )
+            try:
+                definition.expand(scope)
+            except CheckError as error:
+                self.findings.append(error.finding)
 
     def _expander(
         self, model: DefinitionModel, path: Path, names: Names, own: Names

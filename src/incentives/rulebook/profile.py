@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from incentives.diagnostics import Finding, Label, ProfileError, Severity, Source, Span
 from incentives.language.names import APPLICANT, EntitySpec, FactSpec
 from incentives.rulebook.facts import FactError, quoted, read_fact
+from incentives.rulebook.locate import KEY
 from incentives.rulebook.toml import read_toml
 from incentives.values.types import Kind
 from incentives.values.unknown import Unknown
@@ -293,6 +294,7 @@ class _Reader:
             fact=path,
             help=(f"did you mean `{near[0]}`?", f"是否应为“{near[0]}”？") if near else None,
             severity=Severity.WARNING if self.allow_extra else Severity.ERROR,
+            key=True,
         )
 
     def report(
@@ -305,9 +307,10 @@ class _Reader:
         fact: str | None = None,
         help: tuple[str, str] | None = None,
         severity: Severity = Severity.ERROR,
+        key: bool = False,
     ) -> None:
-        """Keep a finding, with its line when the profile came from a file."""
-        span = self.locate(place)
+        """Keep a finding about a value, or its key, with its line when it came from a file."""
+        span = self.locate((*place, KEY) if key else place)
         self.findings.append(
             Finding(
                 code=code,
@@ -343,7 +346,7 @@ def parse_profile(source: Source) -> tuple[dict[str, Any], Locate | None]:
     data, locator, findings = read_toml(source, profile=True)
     if data is None or findings:
         raise ProfileError(findings)
-    return data, locator.span
+    return data, locator.place
 
 
 def _parse_json(source: Source) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import tomli
 
-from incentives.diagnostics import Finding, Label, RulebookError, Source, Span
+from incentives.diagnostics import Edit, Finding, Label, RulebookError, Source, Span
 from incentives.rulebook.locate import (
     MAX_DEPTH,
     MAX_DIGITS,
@@ -280,6 +280,7 @@ def _unseen(chars: str, span: Span) -> Finding:
         span,
         note=names[:100],
         help="delete it",
+        instead="" if span.source.text[span.start : span.end] == chars else None,
     )
 
 
@@ -314,9 +315,27 @@ def _not_toml(source: Source, locator: Locator, error: tomli.TOMLDecodeError) ->
             start = line_start + line.index(wide)
         span = Span(source, start, start + 1)
         help = f"full-width `{wide}`: write `{_FULL_WIDTH[wide]}`"
-        return _finding("E001", "this is not TOML", span, help=help)
+        labels = (Label(span, ""),)
+        edits = _narrowed(source, start) if char == wide else ()
+        return Finding(
+            code="E001", message="this is not TOML", labels=labels, help=help, edits=edits
+        )
     span = Span(source, start, min(start + 1, len(source.text)))
     return _finding("E001", f"this is not TOML: {message[:1].lower()}{message[1:200]}", span)
+
+
+_PAIR: Final = re.compile("([“”＂])[^“”＂\"\\\\\n]*([“”＂])|([‘’＇])[^‘’＇'\n]*([‘’＇])")
+
+
+def _narrowed(source: Source, start: int) -> tuple[Edit, ...]:
+    """Return the edits for the full-width mark at ``start``: both of a pair of quotes, or none."""
+    plain = _FULL_WIDTH[source.text[start]]
+    if plain not in {'"', "'"}:
+        return (Edit(Span(source, start, start + 1), " " if plain == "a space" else plain),)
+    pair = _PAIR.match(source.text, start)
+    if pair is None:
+        return ()
+    return tuple(Edit(Span(source, at, at + 1), plain) for at in (start, pair.end() - 1))
 
 
 def _twice(locator: Locator, path: Path, again: Span) -> Finding:
@@ -365,9 +384,18 @@ def _not_utf8(raw: bytes, name: str, error: UnicodeDecodeError) -> Finding:
 
 
 def _finding(
-    code: str, message: str, span: Span, *, note: str = "", help: str | None = None
+    code: str,
+    message: str,
+    span: Span,
+    *,
+    note: str = "",
+    help: str | None = None,
+    instead: str | None = None,
 ) -> Finding:
-    return Finding(code=code, message=message, labels=(Label(span, note),), help=help)
+    """Return a finding at one place; ``instead`` mends it there without any judgement."""
+    edits = () if instead is None else (Edit(span, instead),)
+    labels = (Label(span, note),)
+    return Finding(code=code, message=message, labels=labels, help=help, edits=edits)
 
 
 def iso_day(text: str) -> bool:

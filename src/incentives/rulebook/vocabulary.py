@@ -110,6 +110,7 @@ def _name(low: Lowering, name: str, path: Path) -> None:
             f"`{name}` cannot be a name",
             path,
             help="lower case letters, digits and _; no word of the language",
+            key=True,
         )
 
 

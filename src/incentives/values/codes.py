@@ -38,7 +38,17 @@ _USCC_WEIGHTS: Final = tuple(pow(3, place, 31) for place in range(17))
 
 
 class CodeError(IncentivesError, ValueError):
-    """A code does not have the form, or the check character, that its standard wants."""
+    """A code does not have the form, or the check character, that its standard wants.
+
+    The sentence comes in English (the message) and in Chinese (``zh``).
+    """
+
+    def __init__(self, message: str, zh: str) -> None:
+        super().__init__(message, zh)
+        self.message, self.zh = message, zh
+
+    def __str__(self) -> str:
+        return self.message
 
 
 def is_region(code: str) -> bool:
@@ -53,7 +63,10 @@ def region_level(code: str) -> int:
         CodeError: ``code`` is not six digits.
     """
     if not is_region(code):
-        raise CodeError(f"`{code[:20]}` is not a region code: six digits, as 640200 for 石嘴山市")
+        raise CodeError(
+            f"`{code[:20]}` is not a region code: six digits, as 640200 for 石嘴山市",
+            f"“{code[:20]}”不是行政区划代码：应为六位数字，如石嘴山市640200",
+        )
     if code == COUNTRY:
         return 0
     if code.endswith("0000"):
@@ -122,18 +135,21 @@ def uscc_check(code: str) -> None:
     if re.fullmatch(_SCIENTIFIC, code.strip()):
         raise CodeError(
             f"`{code[:30]}` is a number as a spreadsheet shows it, and the last digits are lost: "
-            "take the code from the licence and format the column as text"
+            "take the code from the licence and format the column as text",
+            f"“{code[:30]}”是表格软件显示的数，末尾几位已经丢失："
+            "请照营业执照重新填写，并把这一列设为文本格式",
         )
     if len(code) != 18:
-        raise CodeError(_wrong_length(code))
+        raise CodeError(*_wrong_length(code))
     for place, char in enumerate(code, start=1):
         if char not in _USCC_VALUES:
-            raise CodeError(_wrong_character(code, place))
+            raise CodeError(*_wrong_character(code, place))
     total = sum(_USCC_VALUES[c] * w for c, w in zip(code, _USCC_WEIGHTS, strict=False))
     if (total + _USCC_VALUES[code[17]]) % 31:
         raise CodeError(
             f"`{code}`: the check character does not fit, "
-            "so at least one character is wrong; compare it with the licence"
+            "so at least one character is wrong; compare it with the licence",
+            f"“{code}”：校验位不符，至少有一位写错；请与营业执照核对",
         )
 
 
@@ -142,33 +158,50 @@ def _industry(code: str) -> str:
     match = _INDUSTRY.fullmatch(code)
     if match is None:
         raise CodeError(
-            f"`{code[:20]}` is not an industry code: a letter A to T and two to four digits, as C39"
+            f"`{code[:20]}` is not an industry code: a letter A to T and two to four digits, "
+            "as C39",
+            f"“{code[:20]}”不是行业代码：应为字母A至T加两至四位数字，如C39",
         )
     letter, digits = match[1], match[2] or match[3]
     if not digits:
         return code
     section, _ = DIVISIONS.get(digits[:2], ("", ""))
     if not section:
-        raise CodeError(f"`{code}`: GB/T 4754-2017 has no division {digits[:2]}")
+        raise CodeError(
+            f"`{code}`: GB/T 4754-2017 has no division {digits[:2]}",
+            f"“{code}”：GB/T 4754-2017 没有大类{digits[:2]}",
+        )
     if letter and letter != section:
-        raise CodeError(f"`{code}`: division {digits[:2]} belongs to section {section}")
+        raise CodeError(
+            f"`{code}`: division {digits[:2]} belongs to section {section}",
+            f"“{code}”：大类{digits[:2]}属于门类{section}",
+        )
     return f"{section}{digits}"
 
 
-def _wrong_length(code: str) -> str:
-    message = f"`{code[:30]}`: a unified social credit code has 18 characters, not {len(code)}"
+def _wrong_length(code: str) -> tuple[str, str]:
+    """Return what is wrong with a code of another length than 18, in English and in Chinese."""
+    en = f"`{code[:30]}`: a unified social credit code has 18 characters, not {len(code)}"
+    zh = f"“{code[:30]}”：统一社会信用代码应为18位，这里有{len(code)}位"
     if len(code.strip()) == 18 or len(code.replace(" ", "").replace("-", "")) == 18:
-        return f"{message}: remove spaces and hyphens"
+        return f"{en}: remove spaces and hyphens", f"{zh}：请去掉空格和连字符"
     if len(code) == 15 and code.isdigit():
-        return f"{message}: this looks like a registration number from before 2015"
-    return message
+        return (
+            f"{en}: this looks like a registration number from before 2015",
+            f"{zh}：这像是2015年以前的工商注册号",
+        )
+    return en, zh
 
 
-def _wrong_character(code: str, place: int) -> str:
+def _wrong_character(code: str, place: int) -> tuple[str, str]:
+    """Return what is wrong with one character of a code, in English and in Chinese."""
     char = code[place - 1]
-    message = f"`{code}`: character {place} is `{char}`"
+    en, zh = f"`{code}`: character {place} is `{char}`", f"“{code}”：第{place}位是“{char}”"
     if char.upper() in _USCC_VALUES:
-        return f"{message}: write capital letters"
+        return f"{en}: write capital letters", f"{zh}：请用大写字母"
     if char.upper() in "IOSVZ":
-        return f"{message}: the letters I, O, S, V and Z never occur; 1, 0, 5 or 2 may be meant"
-    return f"{message}: only digits and capital letters occur"
+        return (
+            f"{en}: the letters I, O, S, V and Z never occur; 1, 0, 5 or 2 may be meant",
+            f"{zh}：代码不用字母I、O、S、V、Z；可能是1、0、5或2",
+        )
+    return f"{en}: only digits and capital letters occur", f"{zh}：只能是数字和大写字母"

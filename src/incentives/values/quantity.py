@@ -69,12 +69,17 @@ _QUANTITY_LETTERS: Final = r"[0-9.,/ ]+[元万亿%‰A-Za-z个月年天日]*"
 
 
 class QuantityError(IncentivesError, ValueError):
-    """A text is meant as a quantity and is none; ``help`` says what to write, if known."""
+    """A text is meant as a quantity and is none; ``help`` says what to write, if known.
 
-    def __init__(self, message: str, help: str | None = None) -> None:
-        super().__init__(message, help)
-        self.message = message
-        self.help = help
+    Both sentences come in English (``message``, ``help``) and in Chinese (``zh``, ``help_zh``).
+    """
+
+    def __init__(
+        self, message: str, zh: str, help: str | None = None, help_zh: str | None = None
+    ) -> None:
+        super().__init__(message, zh, help, help_zh)
+        self.message, self.zh = message, zh
+        self.help, self.help_zh = help, help_zh
 
     def __str__(self) -> str:
         return f"{self.message}: {self.help}" if self.help else self.message
@@ -239,7 +244,9 @@ def _duration(number: Fraction, unit: str, plain: str) -> Duration:
     if months.denominator != 1 or days.denominator != 1:
         raise QuantityError(
             f"`{plain}`: a duration is a whole number of months or days",
+            f"“{plain}”：期限应为整月或整日",
             "write for example `18 months` or `90 days`",
+            "例如写“18个月”或“90日”",
         )
     return Duration(months=months.numerator, days=days.numerator)
 
@@ -259,25 +266,32 @@ def _quotient(match: re.Match[str]) -> Fraction:
     above, below = match["whole"].replace(",", "").lstrip("0"), match["below"].lstrip("0")
     _require_digits(len(above) + len(below), MAX_DIGITS)
     if not below:
-        raise QuantityError(f"`{match[0]}` divides by zero")
+        raise QuantityError(f"`{match[0]}` divides by zero", f"“{match[0]}”的分母为零")
     size = Fraction(int(above or "0"), int(below))
     return -size if match["sign"] == "-" else size
 
 
 def _require_digits(count: int, most: int) -> None:
     if count > most:
-        raise QuantityError(f"a quantity has at most {most} digits, this one has {count}")
+        raise QuantityError(
+            f"a quantity has at most {most} digits, this one has {count}",
+            f"数字最多{most}位，这里有{count}位",
+        )
 
 
 def _whole_fen(fen: Fraction, plain: str) -> int:
     if fen.denominator != 1:
-        raise QuantityError(f"`{plain}` is finer than a fen (0.01元)")
+        raise QuantityError(
+            f"`{plain}` is finer than a fen (0.01元)", f"“{plain}”不足一分（0.01元）"
+        )
     return fen.numerator
 
 
 def _refuse_long(plain: str) -> None:
     if re.fullmatch(_QUANTITY_LETTERS, plain.lstrip("+-")):
-        raise QuantityError(f"a quantity has at most {MAX_DIGITS} digits")
+        raise QuantityError(
+            f"a quantity has at most {MAX_DIGITS} digits", f"数字最多{MAX_DIGITS}位"
+        )
 
 
 def _refuse_near_miss(plain: str, *, lenient: bool) -> None:
@@ -286,20 +300,31 @@ def _refuse_near_miss(plain: str, *, lenient: bool) -> None:
     if not lenient and (narrow != plain or "," in plain):
         meant = read_quantity(narrow, lenient=True)  # raises for faults of its own
         if meant is not None:
-            how = "full-width characters" if narrow != plain else "separators"
+            how, zh = ("separators", "分隔符")
+            if narrow != plain:
+                how, zh = ("full-width characters", "全角字符")
+            narrow = narrow.replace(",", "")
             raise QuantityError(
-                f"`{plain}` is written with {how}", f"write `{narrow.replace(',', '')}`"
+                f"`{plain}` is written with {how}",
+                f"“{plain}”用了{zh}",
+                f"write `{narrow}`",
+                f"请写“{narrow}”",
             )
     _refuse_odd_money(plain)
     if re.fullmatch(_TWO_UNITS, plain):
-        raise QuantityError(f"`{plain}` has more than one unit")
+        raise QuantityError(f"`{plain}` has more than one unit", f"“{plain}”不止一个单位")
     if re.fullmatch(_ODD_NUMBER, plain):
         raise QuantityError(
             f"`{plain}` does not start with a plain decimal number",
+            f"“{plain}”开头不是普通的十进制数",
             "write digits and at most one point, as in `10000` or `0.5`",
+            "只写数字和至多一个小数点，如“10000”或“0.5”",
         )
     if re.fullmatch(_ODD_DURATION, plain):
-        raise QuantityError(f"`{plain}`: durations are in years, months or days")
+        raise QuantityError(
+            f"`{plain}`: durations are in years, months or days",
+            f"“{plain}”：期限按年、月、日写",
+        )
 
 
 def _refuse_odd_money(plain: str) -> None:
@@ -307,11 +332,14 @@ def _refuse_odd_money(plain: str) -> None:
     if match is None or not (match["mark"] or match["scale"] or match["end"]):
         return
     if match["scale"] not in _SCALES:
-        raise QuantityError(f"`{plain}` has more than one unit")
+        raise QuantityError(f"`{plain}` has more than one unit", f"“{plain}”不止一个单位")
     fen = _number(match, MAX_DIGITS) * _SCALES[match["scale"]] * 100
+    shown = short_money(_whole_fen(fen, plain))
     raise QuantityError(
         f"`{plain}`: money is written in 元, 万元 or 亿元",
-        f"write `{short_money(_whole_fen(fen, plain))}`",
+        f"“{plain}”：金额以元、万元或亿元为单位",
+        f"write `{shown}`",
+        f"请写“{shown}”",
     )
 
 

@@ -21,6 +21,7 @@ from tests.small import (
 )
 
 from incentives.diagnostics import RulebookError, Source
+from incentives.rulebook.digest import meaning_digest
 from incentives.rulebook.load import build_rules, load_rules
 
 GOLDEN = Path(__file__).with_name("findings.txt")
@@ -353,3 +354,60 @@ def test_every_code_of_the_rules_has_a_bad_example(repository: Path) -> None:
     language = GOLDEN.parents[1] / "language" / "findings.txt"
     shown = " ".join([*sections(GOLDEN).values(), *sections(language).values()])
     assert raised == set(re.findall(r"error\[(E2\d\d)\]", shown))
+
+
+# ── what is wrong behind something else that is wrong ────────────────────────
+
+
+def test_a_misspelt_key_does_not_hide_faults_inside_the_file() -> None:
+    body = (
+        ENTRY
+        + when("applicant.smal")
+        + "[incentive.amount]\nbase = 'applicant.spent'\nraet = '10%'\n"
+    )
+    assert re.findall(r"error\[(E\d+)\]", error(body)) == ["E102", "E216", "E216"]
+    inside = ENTRY + when("applicant.small") + "[incentive.amount]\nfixd = 'applicant.spent'\n"
+    told = error(inside)
+    assert re.findall(r"error\[(E\d+)\]", told) == ["E102", "E216"]
+    moved = (
+        ENTRY.replace('clause = "二"\n', "")
+        + "[incentive.amount]\nfixed = '1元'\nclause = \"二\"\n"
+    )
+    assert re.findall(r"error\[(E\d+)\]", error(moved)) == ["E102"]
+
+
+def test_what_is_wrong_under_a_misspelt_key_is_shown_where_it_stands() -> None:
+    told = error(ENTRY + amount(base="applicant.spend", rate="10%", capp="applicant.spent"))
+    assert "capp = 'applicant.spent'\n   |         ^^^^^^^^^^^^^^^ not in the vocabulary" in told
+    assert re.findall(r"error\[(E\d+)\]", told) == ["E102", "E216"]
+
+
+def test_an_unknown_key_that_means_nothing_keeps_the_file_from_being_checked() -> None:
+    body = ENTRY + when("applicant.smal") + 'colour = "red"\n' + FIXED
+    assert re.findall(r"error\[(E\d+)\]", error(body)) == ["E102"]
+
+
+def test_a_directory_that_is_not_there_is_one_finding(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(HEAD + ENTRY + when("applicant.small") + FIXED, "utf-8")
+    with pytest.raises(RulebookError) as caught:
+        load_rules([tmp_path / "none", path])
+    assert [finding.code for finding in caught.value.findings] == ["E003"]
+
+
+def test_the_order_of_vocabulary_files_has_no_meaning() -> None:
+    first = (
+        '[[definition]]\nid = "ample"\nname = { zh = "充足" }\nvalue = \'applicant.spend > most\'\n'
+    )
+    first += '[[definition]]\nid = "thin"\nname = { zh = "不足" }\nvalue = \'not rich\'\n'
+    second = 'format = 1\n[parameters]\nmost = "1万元"\n[entity.applicant]\nlabel = { zh = "申报主体", en = "Applicant" }\n'
+    second += '[[definition]]\nid = "rich"\nname = { zh = "富" }\nvalue = \'ample\'\n'
+    body = HEAD + ENTRY + when("thin") + FIXED
+    digests = set()
+    for names in (
+        ("a/vocabulary.toml", "b/vocabulary.toml"),
+        ("b/vocabulary.toml", "a/vocabulary.toml"),
+    ):
+        one, other = Source(names[0], VOCABULARY + first), Source(names[1], second)
+        digests.add(meaning_digest(build_rules([one, other, Source("a.toml", body)])))
+    assert len(digests) == 1

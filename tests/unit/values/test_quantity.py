@@ -164,7 +164,7 @@ def test_an_error_carries_its_parts_and_pickles() -> None:
     error = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
     assert error.help == "write `20万元`"
     assert str(error) == f"{error.message}: {error.help}"
-    assert str(QuantityError("x")) == "x"
+    assert str(QuantityError("x", "甲")) == "x"
 
 
 digits = st.integers(-(10**14), 10**14)

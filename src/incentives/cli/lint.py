@@ -1,0 +1,149 @@
+"""``rules lint``: what loads but looks wrong, shown, reported to programs, or mended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from incentives.cli.arguments import RulesOption
+from incentives.cli.frame import (
+    Exit,
+    Frame,
+    UsageProblemError,
+    localised,
+    print_findings,
+    print_json,
+)
+from incentives.diagnostics import Finding, RulebookError
+
+if TYPE_CHECKING:
+    from incentives.authoring.mending import Mended
+
+
+class Report(StrEnum):
+    """Forms of a report about rules."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+
+
+def lint(
+    ctx: typer.Context,
+    rules: RulesOption = None,
+    sources: Annotated[
+        Path | None,
+        typer.Option("--sources", metavar="DIR", help="The documents' texts, to check quotes."),
+    ] = None,
+    form: Annotated[Report, typer.Option("--format", help="Form of the report.")] = Report.TEXT,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend what takes no judgement; needs --rules.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change; change nothing.")
+    ] = False,
+) -> None:
+    """Check rules for what loads but looks wrong."""
+    if fix and not rules:
+        raise UsageProblemError(
+            "--fix 要与 --rules 同用：自带的规则不在原处修改",
+            "--fix needs --rules: the shipped rules are not changed in place",
+        )
+    if diff or fix:
+        mended = _mended(rules)
+        if diff:
+            _show(mended, ctx.obj)
+            return
+        _write(mended, ctx.obj)
+    findings, count = _findings(rules, sources, as_result=form is not Report.TEXT)
+    _report(findings, form, ctx.obj)
+    if findings:
+        raise typer.Exit(Exit.FINDINGS)
+    ctx.obj.talk(f"{count} 项，未发现问题", f"{count} incentives, nothing found")
+
+
+def _findings(
+    rules: Sequence[Path] | None, sources: Path | None, *, as_result: bool
+) -> tuple[Sequence[Finding], int]:
+    """Return what is found, and how many incentives were looked at.
+
+    Raises:
+        RulebookError: the rules do not load, unless that is to be part of the result.
+    """
+    import incentives
+    from incentives.authoring.lint import lint_rules
+
+    try:
+        rulebook = incentives.load(*(rules or ()))
+    except RulebookError as error:
+        if as_result:
+            return error.findings, 0
+        raise
+    return lint_rules(rulebook, sources), len(rulebook.incentives)
+
+
+def _report(findings: Sequence[Finding], form: Report, frame: Frame) -> None:
+    from incentives.authoring import reports
+
+    if form is Report.TEXT:
+        print_findings(findings, frame, err=False)
+        return
+    spoken = [localised(finding, frame.lang) for finding in findings]
+    match form:
+        case Report.JSON:
+            print_json(reports.as_data(spoken, frame.lang))
+        case Report.SARIF:
+            import incentives
+
+            print_json(reports.as_sarif(spoken, frame.lang, incentives.__version__))
+        case Report.GITHUB if spoken:
+            typer.echo(reports.as_commands(spoken, frame.lang))
+
+
+# ── mending ──────────────────────────────────────────────────────────────────
+
+
+def _mended(rules: Sequence[Path] | None) -> Mended:
+    from incentives.authoring.mending import mend
+    from incentives.resources import rules_path
+    from incentives.rulebook.load import read_sources
+
+    sources, findings = read_sources(list(rules) if rules else [rules_path()])
+    if findings:
+        raise RulebookError(findings)
+    return mend(sources)
+
+
+def _show(mended: Mended, frame: Frame) -> None:
+    from incentives.cli.rewriting import differences
+
+    typer.echo(differences(mended.changed), nl=False)
+    if mended.changed:
+        _count(mended, frame, "可改正", "can be mended")
+        raise typer.Exit(Exit.FINDINGS)
+    frame.talk("没有可以直接改正的", "nothing can be mended without a person")
+
+
+def _write(mended: Mended, frame: Frame) -> None:
+    from incentives.cli.rewriting import rewrite
+
+    for path, (before, after) in mended.changed.items():
+        rewrite(Path(path), before, after)
+    for finding in mended.findings:
+        spoken = localised(finding, frame.lang)
+        said = spoken.zh if frame.lang == "zh" and spoken.zh else spoken.message
+        frame.talk(f"已改正 {finding.labels[0].span}：{said}", f"{finding.labels[0].span}: {said}")
+    if mended.findings:
+        _count(mended, frame, "已改正", "mended")
+
+
+def _count(mended: Mended, frame: Frame, zh: str, en: str) -> None:
+    frame.talk(
+        f"{len(mended.changed)} 个文件，{zh} {len(mended.findings)} 处",
+        f"{en}: {len(mended.findings)}; files: {len(mended.changed)}",
+    )

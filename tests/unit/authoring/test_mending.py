@@ -1,0 +1,114 @@
+"""What is mended without asking, letter for letter; and what is left to a person."""
+
+from __future__ import annotations
+
+import pytest
+from tests.unit.authoring.rulebooks import RULES, VOCABULARY, changed
+
+from incentives.authoring.mending import mend
+from incentives.diagnostics import Source
+
+DEFINITION = """\
+[[definition]]
+id = "net_cost"
+name = { zh = "净费用", en = "Net cost" }
+value = 'applicant.cost'
+"""
+
+
+def mended(rules: str, vocabulary: str = VOCABULARY) -> str:
+    sources = [Source("vocabulary.toml", vocabulary), Source("doc.toml", rules)]
+    done = mend(sources)
+    assert set(done.changed) <= {"doc.toml"}
+    assert bool(done.findings) == bool(done.changed)
+    return done.changed.get("doc.toml", ("", rules))[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("cap = 'cap'", "capp = 'cap'"),
+        ("\nclause = ", "\nclaus = "),
+        ("[incentive.amount]", "[incentive.amont]"),
+        ("[[incentive.condition]]", "[[incentive.conditions]]"),
+        ('kind = "subsidy"', "kind ＝ “subsidy”"),
+        ('title = { zh = "办法", en = "Measure" }', "title = ｛ zh = ＂办法＂， en = “Measure” ｝"),
+        ("staff >= staff_min", "staff ＞= staff_min"),
+        ("'applicant.cost'", "'（applicant.cost）'"),
+        ('issuer = { zh = "某市"', 'issuer = { zh = "某\u200b市"'),
+        ("on = 2024-06-01", 'on = "2024-06-01"'),
+        ('entitlement = "exact"\n', 'entitlement = "exact"\nspare = "1万元"\n'),
+    ],
+    ids=lambda text: text.strip()[:20],
+)
+def test_a_slip_is_mended(old: str, new: str) -> None:
+    slipped = changed(old, new)
+    if "spare" in new:  # an unknown key with no near name is no slip
+        assert mended(slipped) == slipped
+    elif "（" in new:
+        assert mended(slipped) == changed(old, "'(applicant.cost)'")
+    else:
+        assert mended(slipped) == RULES
+
+
+def test_unused_parameters_and_definitions_go_and_comments_stay() -> None:
+    rules = changed('cap = "20万元"\n', 'cap = "20万元"\nspare = "1万元"  # 二（三）\nother = 3\n')
+    assert mended(rules) == changed('cap = "20万元"\n', 'cap = "20万元"\n# 二（三）\n')
+    rules = changed("[[incentive]]", "# 说明\n" + DEFINITION + "[[incentive]]")
+    assert mended(rules) == changed("[[incentive]]", "# 说明\n[[incentive]]")
+    commented = changed("value =", "# 为什么\nvalue =", rules)
+    assert mended(commented) == commented
+
+
+@pytest.mark.parametrize(
+    ("inline", "left"),
+    [
+        ('{ spare = 1, rate = "10%" }', '{ rate = "10%" }'),
+        ('{ rate = "10%", spare = 1 }', '{ rate = "10%" }'),
+        ('{ rate = "10%", spare = 1, other = 2 }', '{ rate = "10%" }'),
+    ],
+)
+def test_an_unused_parameter_inside_braces(inline: str, left: str) -> None:
+    rules = RULES.replace(
+        '[incentive.parameters]\nrate = "10%"\ncap = "20万元"\nstaff_min = 10\n', ""
+    )
+    rules = rules.replace("cap = 'cap'\n", "").replace(">= staff_min", "> 0")
+    rules = changed('entitlement = "exact"', f'entitlement = "exact"\nparameters = {inline}', rules)
+    assert mended(rules) == rules.replace(inline, left)
+
+
+def test_definitions_that_only_each_other_use_go_together() -> None:
+    second = DEFINITION.replace("net_cost", "twice").replace(
+        "applicant.cost'", "net_cost + net_cost'"
+    )
+    rules = changed("[[incentive]]", DEFINITION + second + "[[incentive]]")
+    assert mended(rules) == RULES
+
+
+def test_a_definition_that_another_unused_one_mentions_stays_with_it() -> None:
+    second = DEFINITION.replace("net_cost", "twice").replace(
+        "applicant.cost'", "net_cost + net_cost'"
+    )
+    second = second.replace("value", "# 留着\nvalue")
+    rules = changed("[[incentive]]", DEFINITION + second + "[[incentive]]")
+    assert mended(rules) == rules
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('rate = "10%"', "rate = 0.1"),  # a ratio, or money without its unit?
+        ('rounding = { to = "0.01元", mode = "half_up", basis = "assumed" }', 'rounding = { to = "0.01元", mode = "half_up", basis = "stated" }'),
+        ('rate = "10%"', 'rate = "0.054054"'),
+        (', en = "Subsidy"', ""),
+        ('name = { zh = "补助"', 'name = { zh = "补“助'),
+        ("'applicant.staff >= staff_min'", "'applicant.name == \"（甲\" and'"),
+    ],
+)  # fmt: skip
+def test_what_needs_judgement_is_left(old: str, new: str) -> None:
+    assert mended(changed(old, new)) == changed(old, new)
+
+
+def test_a_file_that_is_no_toml_in_the_end_is_left_as_it_was() -> None:
+    broken = changed('kind = "subsidy"', "kind ＝ = ]")
+    assert mended(broken) == broken
