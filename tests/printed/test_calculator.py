@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
+import re
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.printed.calculator import recompute, replay
+from tests.printed.calculator import exact, recompute, replay
 from tests.printed.cases import (
     EXAMPLES,
     FOUR,
@@ -18,17 +20,18 @@ from tests.printed.cases import (
     benchmark_rules,
     every_sum,
     shipped_rules,
+    yuan,
 )
 
 from incentives.explain.decision import explain_decision
 from incentives.explain.text import render_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
-    from typing import Any
 
     from incentives.api import Decision
+    from incentives.rulebook.model import Case
 
 
 def assert_recomputes(decision: Decision) -> None:
@@ -67,6 +70,57 @@ def test_every_way_to_write_an_amount_recomputes(firm: dict[str, Any]) -> None:
     for decision in all_forms().assess(firm, on=ON):
         assert decision.amount is not None, decision
         assert_recomputes(decision)
+
+
+WITH_AMOUNT = sorted(
+    name
+    for name, incentive in shipped_rules().incentives.items()
+    if any(version.amount is not None for version in incentive.versions)
+)
+DECIDED = {
+    "shizuishan-tech-city/high-level-talent-support",
+    "shizuishan-tech-city/new-rd-institution-support",
+}
+MONEY = re.compile(r"\d[\d,.]*(?:万|亿)?元")
+
+
+def moved(facts: Any, dice: random.Random) -> Any:
+    """Return facts with every amount of money drawn anew, to the fen, near the one there or far."""
+    if isinstance(facts, dict):
+        return {name: moved(value, dice) for name, value in facts.items()}
+    if isinstance(facts, list | tuple):
+        return [moved(value, dice) for value in facts]
+    if isinstance(facts, str) and MONEY.fullmatch(facts):
+        number = exact(re.sub("[万亿]?元", "", facts)) * (10**4 if "万" in facts else 1)
+        number *= 10**8 if "亿" in facts else 1
+        return yuan(int(number * dice.choice([1, 99, 100, 101, 137, dice.randrange(1, 900)])))
+    return facts
+
+
+def profiles_of(name: str, cases: tuple[Case, ...]) -> Iterator[tuple[Case, dict[str, Any]]]:
+    dice = random.Random(name)
+    paid = [case for case in cases if case.expect.get("status") == "eligible"]
+    for case in paid[:12]:
+        facts: dict[str, Any] = dict(case.facts)
+        if name in DECIDED:  # ceilings: there is an amount once somebody has decided
+            facts["decided"] = [{"incentive": name, "amount": "12345.67元", "decided_on": case.on}]
+        yield case, facts
+        yield case, moved(facts, dice)
+
+
+@pytest.mark.parametrize("name", WITH_AMOUNT)
+def test_the_printed_sum_of_every_shipped_incentive_gives_the_amount(name: str) -> None:
+    incentive, replayed = shipped_rules()[name], 0
+    for case, facts in profiles_of(name, incentive.cases):
+        decision = shipped_rules().assess(
+            facts,
+            case.on,
+            drafts=incentive.document.legal_status == "draft",
+            assume_no_history=case.assume_no_history,
+        )[name]
+        assert_recomputes(decision)
+        replayed += decision.amount is not None and decision.status == "eligible"
+    assert replayed
 
 
 def test_a_wrong_line_is_noticed() -> None:

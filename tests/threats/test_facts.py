@@ -197,3 +197,8 @@ def test_facts_are_never_changed_by_an_assessment() -> None:
     first = book(SPEND).assess(checked, date(2024, 6, 1)).to_dict()
     assert book(SPEND).assess(checked, date(2024, 6, 1)).to_dict() == first
     assert repr(data) == kept
+
+
+@pytest.mark.parametrize("char", ["\n", "\x1b", "\u200b", "\u202e", "\u2028", "\u2029", "\ue000"])
+def test_threat_12_a_name_holds_nothing_invisible(char: str) -> None:
+    assert refused({"name": f"甲{char}乙"}).startswith("E322")

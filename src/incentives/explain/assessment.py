@@ -23,9 +23,12 @@ from incentives.explain.outcome import (
     note_line,
     quote_line,
     range_text,
+    worth_text,
 )
 from incentives.explain.replay import rules_of
+from incentives.explain.source import under_line
 from incentives.explain.structure import Block, Explanation, Line, Part, Tone, block
+from incentives.explain.worth import worth_of_all
 from incentives.language.core import Text
 
 if TYPE_CHECKING:
@@ -118,14 +121,6 @@ def _title(zh: str, en: str, count: int) -> Text:
     return Text(f"{zh}（{count}项）", f"{en} ({count})")
 
 
-def _under(decision: Decision, names: Names) -> Line:
-    title = names.document(decision.rule.document)
-    return Line(
-        Text(f"依据：{title.zh}{decision.clause}", f"Under: {title.get('en')}, {decision.clause}"),
-        Tone.NOTE,
-    )
-
-
 def _whole(decision: Decision) -> tuple[Line, ...]:
     """Return the whole derivation of a decision, as lines below its name."""
     return tuple(
@@ -146,7 +141,7 @@ def _eligible(decisions: list[Decision], names: Names, *, full: bool) -> tuple[B
 def _granted(decision: Decision, names: Names, *, full: bool) -> Line:
     if full:
         return Line(decision.name, Tone.MET, amount_text(decision), _whole(decision))
-    of = [_under(decision, names)]
+    of = [under_line(decision, names, Tone.NOTE, until=True)]
     if decision.paid_to is not None:
         payee = decision.paid_to
         of.append(
@@ -206,7 +201,7 @@ def _stakes(decision: Decision) -> tuple[bool, bool, int, str]:
 def _open(decision: Decision, names: Names, *, full: bool) -> Line:
     if full:
         return Line(decision.name, Tone.OPEN, amount_text(decision), _whole(decision))
-    of = [_under(decision, names)]
+    of = [under_line(decision, names, Tone.NOTE, until=True)]
     if decision.missing:
         of.append(_decided_by(decision, names))
     of += [Line(words.fault_says(fault), Tone.WARNING) for fault in decision.findings]
@@ -234,7 +229,7 @@ def _ineligible(decisions: list[Decision], names: Names, *, full: bool) -> tuple
 def _refused(decision: Decision, names: Names, *, full: bool) -> Line:
     if full:
         return Line(decision.name, Tone.FAILED, of=_whole(decision))
-    of = [_under(decision, names)]
+    of = [under_line(decision, names, Tone.NOTE, until=True)]
     shown = [
         each
         for each in decision.conditions
@@ -311,23 +306,25 @@ def _drafts(
 
 
 def _missing(decisions: list[Decision], names: Names, *, full: bool) -> tuple[Block, ...]:
-    waiting: dict[str, int] = defaultdict(int)
+    waiting: dict[str, list[Decision]] = defaultdict(list)
     for decision in decisions:
         for path in decision.missing:
-            waiting[path] += 1
-    ordered = sorted(waiting, key=lambda path: (-waiting[path], path))
+            waiting[path].append(decision)
+    ordered = sorted(waiting, key=lambda path: (-len(waiting[path]), path))
     shown = ordered if full else ordered[: 2 * _LISTED]
-    lines = []
-    for path in shown:
-        count = waiting[path]
-        worth = Text(f"关系到{count}项", f"bears on {count}")
-        lines.append(missing_line(path, names, worth))
+    lines = [missing_line(path, names, _bears_on(waiting[path], path)) for path in shown]
     more = len(ordered) - len(shown)
     if more:
         lines.append(
             Line(Text(f"另有{more}项事实，见完整说明", f"{more} more in the full explanation"))
         )
     return block(Part.MISSING, _title("还缺这些事实", "Missing facts", len(ordered)), lines)
+
+
+def _bears_on(decisions: list[Decision], path: str) -> Text:
+    count, money = len(decisions), worth_text(worth_of_all(decisions, path))
+    zh, en = f"关系到{count}项", f"bears on {count}"
+    return Text(zh, en) if money is None else Text(f"{zh}，{money.zh}", f"{en}, {money.get('en')}")
 
 
 def _assumptions(assessment: Assessment) -> tuple[Block, ...]:

@@ -14,6 +14,7 @@ from incentives.engine.conditions import Truth
 from incentives.engine.outcome import Status
 from incentives.explain import words
 from incentives.explain.facts import decided_by
+from incentives.explain.groups import group_block
 from incentives.explain.names import Names
 from incentives.explain.outcome import (
     TONES,
@@ -22,15 +23,24 @@ from incentives.explain.outcome import (
     headline,
     missing_line,
     note_line,
-    quote_line,
     range_text,
+    worth_text,
 )
-from incentives.explain.replay import awards, cap_of, other_split, rules_of, subtotal, tests_at
+from incentives.explain.replay import (
+    awards,
+    cap_of,
+    other_split,
+    room_of,
+    rules_of,
+    subtotal,
+    tests_at,
+)
+from incentives.explain.source import papers_block, source_block
 from incentives.explain.structure import Block, Explanation, Line, Part, Tone, block
 from incentives.explain.sums import amount_lines, sum_of, value_text
+from incentives.explain.worth import worth
 from incentives.language.core import Per, Text
 from incentives.language.semantics import add
-from incentives.rulebook.model import Entitlement, LegalStatus
 from incentives.values.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -57,64 +67,19 @@ def explain_decision(decision: Decision, *, full: bool = False) -> Explanation:
     """
     names = Names(rules_of(decision))
     blocks = (
-        *_source(decision, names),
+        *source_block(decision, names),
         *_conditions(decision, names, full=full),
         *sum_block(decision, names, full=full),
+        *group_block(decision, names),
         *_missing(decision, names),
         *_readings(decision, full=full),
         *_funding(decision, names),
         *_instalments(decision),
+        *papers_block(decision, names),
         *_notes(decision, full=full),
         *_findings(decision),
     )
     return Explanation(headline(decision), TONES[decision.status], blocks, decision.incentive)
-
-
-# ── where it stands ──────────────────────────────────────────────────────────
-
-
-def _source(decision: Decision, names: Names) -> tuple[Block, ...]:
-    document = decision.rule.document
-    title = names.document(document)
-    zh, en = f"依据：{title.zh}{decision.clause}", f"Under: {title.get('en')}, {decision.clause}"
-    if decision.legal_status is not LegalStatus.IN_FORCE:
-        status = words.LEGAL_STATUS[decision.legal_status]
-        zh, en = f"{zh}【{status.zh}】", f"{en} [{status.get('en')}]"
-    lines = [Line(Text(zh, en))]
-    period = decision.version.period
-    if period.since is not None or period.until is not None:
-        since = "" if period.since is None else period.since.isoformat()
-        until = "" if period.until is None else period.until.isoformat()
-        lines.append(
-            Line(
-                Text(
-                    "执行期："
-                    + (f"自{since}起" if since else "")
-                    + (f"至{until}" if until else ""),
-                    "In force: "
-                    + " ".join([f"from {since}"] * bool(since) + [f"until {until}"] * bool(until)),
-                )
-            )
-        )
-    if decision.entitlement is not Entitlement.EXACT:
-        says = words.ENTITLEMENT[decision.entitlement]
-        lines.append(Line(Text(f"性质：{says.zh}", f"Nature: {says.get('en')}")))
-    if decision.version.refers_to is not None:
-        refers = decision.version.refers_to
-        lines.append(Line(Text(f"执行文件：{refers.zh}", f"Refers to: {refers.get('en')}")))
-    if decision.paid_to is not None:
-        payee = decision.paid_to
-        lines.append(
-            Line(
-                Text(
-                    f"支付给：{payee.zh}（不计入申报主体合计）",
-                    f"Paid to: {payee.get('en')} (not in the applicant's totals)",
-                )
-            )
-        )
-    if decision.quote is not None:
-        lines.append(quote_line(decision.quote))
-    return block(Part.SOURCE, None, lines)
 
 
 # ── conditions ───────────────────────────────────────────────────────────────
@@ -244,12 +209,17 @@ def _added(values: list[Any]) -> Any:
 
 
 def _total_line(decision: Decision, total: Total) -> Line:
-    cap = value_text(cap_of(total, decision))
+    cap, room = cap_of(total, decision), room_of(total, decision)
     per = _PER.get(total.per) if total.per is not None else None
-    where = f"（{total.clause}）" if total.clause else ""
-    zh = f"合计上限{per.zh if per else ''}{cap.zh}{where}"
-    en = f"the cap on all together is {cap.get('en')}{' ' + per.get('en') if per else ''}"
-    return Line(Text(zh, f"{en} ({total.clause})" if total.clause else en), Tone.NOTE)
+    text = value_text(cap)
+    zh = f"合计上限{per.zh if per else ''}{text.zh}"
+    en = f"the cap on all together is {text.get('en')}{' ' + per.get('en') if per else ''}"
+    if total.clause:
+        zh, en = f"{zh}（{total.clause}）", f"{en} ({total.clause})"
+    if room is not None and room != cap:
+        left = value_text(room)
+        zh, en = f"{zh}，除去以前领取的还剩{left.zh}", f"{en}; past payments leave {left.get('en')}"
+    return Line(Text(zh, en), Tone.NOTE)
 
 
 def _after(decision: Decision) -> list[Line]:
@@ -291,7 +261,9 @@ def _after(decision: Decision) -> list[Line]:
 
 
 def _missing(decision: Decision, names: Names) -> tuple[Block, ...]:
-    lines = [missing_line(path, names) for path in decision.missing]
+    lines = [
+        missing_line(path, names, worth_text(worth(decision, path))) for path in decision.missing
+    ]
     return block(Part.MISSING, Text("还缺这些事实", "Missing facts"), lines)
 
 
@@ -344,7 +316,7 @@ def _reading_line(reading: ReadingResult) -> Line:
 
 def _funding(decision: Decision, names: Names) -> tuple[Block, ...]:
     parts = decision.funding
-    if not parts:
+    if not parts or decision.status not in _LIVE:
         return ()
     lines = [_payer_line(part, names) for part in parts]
     found = parts[0].split

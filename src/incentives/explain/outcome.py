@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from incentives.engine.results import Decision
     from incentives.explain.names import Names
     from incentives.rulebook.model import Note
+    from incentives.values.money import Money
 
 TONES: Final = {
     Status.ELIGIBLE: Tone.MET,
@@ -121,6 +122,14 @@ def fact_lines(condition: ConditionOutcome, names: Names) -> list[Line]:
 def quote_line(quote: str) -> Line:
     """Return the words of a clause; they stay in the language of the document."""
     return Line(Text(f"原文：“{quote}”", f"Text: “{quote}”"), Tone.QUOTE)
+
+
+def worth_text(amount: Money | None) -> Text | None:
+    """Return what a missing fact is worth; nothing where that is unknown, or no money."""
+    if not amount:
+        return None
+    text = words.money(amount.fen)
+    return Text(f"金额至多相差{text.zh}", f"worth up to {text.get('en')}")
 
 
 def missing_line(path: str, names: Names, worth: Text | None = None) -> Line:

@@ -16,8 +16,9 @@ from incentives.engine.compile import item_scope
 from incentives.engine.derive import Step, derive
 from incentives.engine.environment import ITEM, LIST
 from incentives.engine.funding import split_for, split_parts
+from incentives.engine.items import what_is_left
 from incentives.engine.outcome import Status
-from incentives.values.unknown import Unknown
+from incentives.values.unknown import Unknown, bounds
 
 if TYPE_CHECKING:
     from incentives.engine.environment import Environment
@@ -40,6 +41,63 @@ class Award:
     part: Part
     step: Step | None
     paid: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An incentive that shares a payment: fen or ranges before and after, whether it is taken."""
+
+    incentive: str
+    before: Any
+    after: Any
+    taken: bool | None
+
+
+def members(decision: Decision) -> tuple[Member, ...]:
+    """Return the incentives that share one payment with this one, itself among them.
+
+    Only those that could be paid something alone; in the order of their ids.
+    """
+    mine = decision._stacked
+    if mine is None:
+        return ()
+    return tuple(
+        Member(name, each.before, each.after, each.taken)
+        for name, each in sorted(decision._run.stacked.items())
+        if each.group.id == mine.group.id and bounds(each.before)[1] != 0
+    )
+
+
+def group_limit(decision: Decision) -> Any:
+    """Return the figure of the cap of a decision's group, ``None`` for one without."""
+    mine = decision._stacked
+    if mine is None or mine.group.limit is None:
+        return None
+    return derive(mine.group.limit, environment_of(decision)).value
+
+
+def replaced_by(decision: Decision) -> tuple[str, ...]:
+    """Return the incentives that replace this one on the date."""
+    run, name = decision._run, decision.incentive
+    return tuple(
+        each
+        for each in sorted(run.plan.overriders.get(name, ()))
+        if run.evaluation._replaces(each).get(name) is True
+    )
+
+
+def selecting_date(decision: Decision) -> Step | None:
+    """Return the date that selects the version, ``None`` where it is that of the assessment."""
+    by = decision.version.dated_by
+    if by is None:
+        return None
+    env, entity = environment_of(decision), decision._outcome.each
+    records = None if entity is None else env[LIST + entity]
+    if entity is not None and records:
+        item_scope(env, entity, 0, records[0])
+    elif entity is not None and env.get(entity) is None:
+        return None
+    return derive(by, env)
 
 
 def rules_of(of: Decision | Assessment) -> Rules:
@@ -102,6 +160,20 @@ def subtotal(decision: Decision) -> Any:
 def cap_of(total: Total, decision: Decision) -> Any:
     """Return the figure of a cap over items."""
     return derive(total.cap, environment_of(decision)).value
+
+
+def room_of(total: Total, decision: Decision) -> Any:
+    """Return what past payments leave of a cap over items, ``None`` where it is not one figure."""
+    items = [item for item in decision._outcome.items if item.status in _LIVE]
+    years = {item.year for item in items if not isinstance(item.year, Unknown)}
+    if total.by is not None or total.per is None or len(years) != 1:
+        return None
+    owner = decision._run.plan.by_id[decision.incentive]
+    mine = next((one for plan in owner.versions for one in plan.totals if one.total == total), None)
+    if mine is None:
+        return None
+    keys = tuple(item.key for item in decision._outcome.items)
+    return what_is_left(owner, mine, None, years.pop(), keys, environment_of(decision))[0]
 
 
 def other_split(decision: Decision, reading: SplitReading) -> tuple[FundingPart, ...]:

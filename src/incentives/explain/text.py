@@ -30,8 +30,9 @@ MARKS: Final = {
     Tone.NOTE: "· ",
     Tone.RESULT: "→ ",
 }
-FIGURE: Final = (
-    r"[-−]?[0-9][0-9,.]*(?:/[0-9]+)?(?:元又[0-9]+/[0-9]+分|万元|亿元|元|分|%|‰)?"  # never torn
+FIGURE: Final = (  # never torn: a date, a number with its unit
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"|[-−]?[0-9][0-9,.]*(?:/[0-9]+)?(?:元又[0-9]+/[0-9]+分|万元|亿元|元|分|%|‰)?"
 )
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _WIDE_ONE: Final = r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’…—]"

@@ -285,12 +285,13 @@ def _industry(spec: FactSpec, raw: Any) -> Any:
     )
 
 
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+
+
 def _text(spec: FactSpec, raw: Any) -> Any:
     if not isinstance(raw, str):
         raise _wrong("text in quotes", "带引号的文本", raw)
-    bad = next(
-        (char for char in raw if unicodedata.category(char) in {"Cf", "Cc", "Cn", "Cs"}), None
-    )
+    bad = next((char for char in raw if unicodedata.category(char) in _INVISIBLE), None)
     if bad is not None:
         raise FactError(
             "E322",
