@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from incentives.cli import assess, layout, lint, pages, public, receipts, rules
+from incentives.cli import assess, coverage, layout, lint, pages, public, receipts, rules
 from incentives.cli.frame import Lang, Root
 
 
@@ -57,6 +57,7 @@ def _rules() -> typer.Typer:
     group.command()(rules.show)
     group.command()(lint.lint)
     group.command()(layout.fmt)
+    group.command()(coverage.coverage)
     group.command(name="test")(rules.cases)
     group.command()(rules.schema)
     return group
