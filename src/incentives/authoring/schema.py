@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from incentives.authoring.schema_output import output_schema
 from incentives.rulebook.file_schema import Model, core_schema
-from incentives.rulebook.files import RuleFile, VocabularyFile
+from incentives.rulebook.file_words import words_of
+from incentives.rulebook.files import RegionsFile, RuleFile, VocabularyFile
 from incentives.rulebook.profile import MAX_ITEMS
 from incentives.values.types import ORDERED, Kind
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-NAMES: Final = ("output", "profile", "rules", "vocabulary")
+NAMES: Final = ("output", "profile", "rules", "vocabulary", "regions")
 
 _DIGIT: Final = "[0-9０-９]"
 _SCALARS: Final[dict[Kind, list[Schema]]] = {
@@ -55,7 +56,7 @@ _HOW: Final[dict[Kind, tuple[str, str]]] = {
 
 
 def schema(name: str, rulebook: Loaded) -> Schema:
-    """Return the JSON Schema of ``output``, ``profile``, ``rules`` or ``vocabulary``.
+    """Return the JSON Schema of ``output``, ``profile``, ``rules``, ``vocabulary`` or ``regions``.
 
     Raises:
         ValueError: there is no schema of that name.
@@ -72,6 +73,10 @@ def schema(name: str, rulebook: Loaded) -> Schema:
         case "vocabulary":
             found = _file_schema(
                 VocabularyFile, "词汇表：主体和事实", "The vocabulary: entities and their facts"
+            )
+        case "regions":
+            found = _file_schema(
+                RegionsFile, "行政区划代码（GB/T 2260）", "Codes of regions (GB/T 2260)"
             )
         case _:
             raise ValueError(f"there is no schema {name!r}; one of: {', '.join(NAMES)}")
@@ -162,6 +167,9 @@ def _file_schema(model: type[Model], zh: str, en: str) -> Schema:
     from pydantic.json_schema import GenerateJsonSchema
 
     class Generate(GenerateJsonSchema):
+        def model_schema(self, schema: Any) -> Any:
+            return _described(schema["cls"], super().model_schema(schema))
+
         def model_fields_schema(self, schema: Any) -> Any:
             return {**super().model_fields_schema(schema), "additionalProperties": False}
 
@@ -174,8 +182,36 @@ def _file_schema(model: type[Model], zh: str, en: str) -> Schema:
     definitions = found["$defs"]
     if "ParameterValues" in definitions:
         definitions["ParameterValues"] = _parameter()
-    found["description"] = f"{zh}\n{en}"
-    return found
+    return {**found, "title": model.__name__, "description": f"{zh}\n{en}"}
+
+
+def _described(model: type[Model], table: Schema) -> Schema:
+    """Return the schema of a table with what each key is for, in both languages."""
+    bases = tuple(base.__name__ for base in model.__mro__[1:])
+    described = {}
+    for key, value in table["properties"].items():
+        words = words_of(model.__name__, bases, key)
+        if words is None:
+            described[key] = value
+            continue
+        zh, en, *examples = words
+        described[key] = {"description": f"{zh}\n{en}", **_without_null(value)}
+        if examples:
+            described[key]["examples"] = examples
+    table.pop("description", None)
+    return {**table, "properties": described}
+
+
+def _without_null(value: Schema) -> Schema:
+    """Return a key's schema without what TOML lacks: null, and the title made of its name."""
+    kept = {name: part for name, part in value.items() if name != "title"}
+    if kept.get("default", ...) is None:
+        del kept["default"]
+    choices = [choice for choice in kept.get("anyOf", ()) if choice != {"type": "null"}]
+    if "anyOf" in kept:
+        del kept["anyOf"]
+        kept |= choices[0] if len(choices) == 1 else {"anyOf": choices}
+    return kept
 
 
 _VALUES: Final[list[Schema]] = [

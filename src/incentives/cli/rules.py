@@ -14,7 +14,7 @@ from incentives.cli.frame import Exit, Format, UsageProblemError, print_json
 if TYPE_CHECKING:
     from incentives.api import Rulebook
 
-SCHEMAS = ("output", "profile", "rules", "vocabulary")
+SCHEMAS = ("output", "profile", "rules", "vocabulary", "regions")
 
 
 def _filter(name: str, help: str) -> Any:
@@ -112,7 +112,10 @@ def cases(
 
 def schema(
     name: Annotated[
-        str, typer.Argument(metavar="[output|profile|rules|vocabulary]", help="What to describe.")
+        str,
+        typer.Argument(
+            metavar="[output|profile|rules|vocabulary|regions]", help="What to describe."
+        ),
     ] = "output",
     rules: RulesOption = None,
 ) -> None:

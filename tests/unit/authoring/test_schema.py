@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import shutil
+import subprocess
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +14,9 @@ import tomli
 
 import incentives
 from incentives.authoring.schema import NAMES, schema
+from incentives.rulebook import files
+from incentives.rulebook.file_schema import Model, keys
+from incentives.rulebook.file_words import SHARED, WORDS, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,9 +106,8 @@ def test_shipped_files_fit_the_schemas_of_files(
 ) -> None:
     for path in sorted((repository / "rules").glob("*.toml")):
         data = jsonable(tomli.loads(path.read_text(encoding="utf-8")))
-        if path.name != "regions.toml":
-            name = "vocabulary" if path.name == "vocabulary.toml" else "rules"
-            assert errors(name, data, rulebook) == [], path.name
+        name = path.stem if path.stem in {"vocabulary", "regions"} else "rules"
+        assert errors(name, data, rulebook) == [], path.name
 
 
 def test_a_misspelt_key_does_not_fit_the_schema_of_rules(rulebook: incentives.Rulebook) -> None:
@@ -128,3 +133,99 @@ def test_a_broken_contract_does_not_fit(
     data = rulebook.assess(examples(repository)[0], on=date(2024, 6, 1)).to_dict()
     data["decisions"][0][key] = value
     assert errors("output", data, rulebook)
+
+
+# ── schemas of files: for editors ────────────────────────────────────────────
+
+FILES = ("rules", "vocabulary", "regions")
+
+
+def models() -> list[type[Model]]:
+    found = [each for each in vars(files).values() if isinstance(each, type)]
+    return [each for each in found if issubclass(each, Model) and each is not Model]
+
+
+def test_every_key_of_every_model_has_its_words_and_none_is_left_over() -> None:
+    used: set[tuple[str, str]] = set()
+    for model in models():
+        if model is files.ParameterValues:  # what it is written as has a schema of its own
+            continue
+        bases = tuple(base.__name__ for base in model.__mro__[1:])
+        for key in keys(model):
+            words = words_of(model.__name__, bases, key)
+            assert words is not None, (model.__name__, key)
+            zh, en = words[:2]
+            assert any("一" <= char <= "鿿" for char in zh), (model.__name__, key)
+            assert en.strip()
+            used |= {(name, key) for name in (model.__name__, *bases, "")}
+    assert {(name, key) for name, table in WORDS.items() for key in table} <= used
+    assert {("", key) for key in SHARED} <= used
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_key_of_a_file_is_described_in_both_languages(
+    name: str, rulebook: incentives.Rulebook
+) -> None:
+    found = schema(name, rulebook)
+    tables = [found, *found["$defs"].values()]
+    described = [value for table in tables for value in table.get("properties", {}).values()]
+    assert described
+    for value in described:
+        zh, _, en = value["description"].partition("\n")
+        assert zh
+        assert en
+        assert "null" not in json.dumps(value)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_examples_fit_their_own_key(name: str, rulebook: incentives.Rulebook) -> None:
+    found = schema(name, rulebook)
+    for table in [found, *found["$defs"].values()]:
+        for key, value in table.get("properties", {}).items():
+            one = {**value, "$defs": found["$defs"]}
+            for example in value.get("examples", ()):
+                assert not list(jsonschema.Draft202012Validator(one).iter_errors(example)), key
+
+
+def test_the_committed_schemas_are_what_the_generator_writes(
+    repository: Path, rulebook: incentives.Rulebook
+) -> None:
+    spec = importlib.util.spec_from_file_location(
+        "make_schemas", repository / "docs/make_schemas.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made = module.files(rulebook)
+    assert len(made) == len(NAMES) - 1  # but that of profiles
+    for name, text in made.items():
+        path = repository / "docs" / name
+        assert path.read_text("utf-8") == text, f"{name}: run make schemas"
+
+
+def test_the_first_line_of_every_shipped_file_leads_to_its_schema(repository: Path) -> None:
+    for path in sorted((repository / "rules").glob("*.toml")):
+        first = path.read_text("utf-8").partition("\n")[0]
+        name = path.stem if path.stem in FILES else "rules"
+        assert first == f"#:schema ../docs/schemas/{name}.schema.json", path.name
+        assert (path.parent / first.removeprefix("#:schema ")).is_file()
+
+
+@pytest.mark.skipif(
+    shutil.which("taplo") is None, reason="taplo is not installed (npm: @taplo/cli)"
+)
+def test_an_editor_takes_the_shipped_files_and_sees_a_slip(
+    repository: Path, tmp_path: Path
+) -> None:
+    for name in ("rules", "docs/schemas"):
+        shutil.copytree(repository / name, tmp_path / name)
+    some = ["ningxia-vouchers-2021.toml", "vocabulary.toml", "regions.toml"]
+    line = ["taplo", "check", *(f"rules/{name}" for name in some)]
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr.decode()
+    path = tmp_path / "rules" / some[0]
+    path.write_text(path.read_text("utf-8").replace("\nclause", "\nclaus", 1), "utf-8")
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, check=False, timeout=60)
+    assert done.returncode != 0
+    assert b"claus" in done.stderr

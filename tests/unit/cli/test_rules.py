@@ -136,7 +136,7 @@ def test_broken_rules_are_all_told(
     assert "^" in done.err
 
 
-@pytest.mark.parametrize("name", ["output", "profile", "rules", "vocabulary"])
+@pytest.mark.parametrize("name", ["output", "profile", "rules", "vocabulary", "regions"])
 def test_schemas_are_json(run: Run, rules: Path, name: str) -> None:
     done = run("rules", "schema", name, "--rules", rules)
     assert done.code == 0
