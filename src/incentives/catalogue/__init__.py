@@ -12,7 +12,7 @@ rule is for before saying how to write it.
 
 Codes: E0xx the text of a file, E1xx its keys, E2xx what rules mean, E3xx
 profiles, W4xx warnings to whoever writes rules, E5xx tables and workbooks,
-E60x and E61x receipts.
+E60x and E61x receipts, E7xx proofs about rules.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from incentives.catalogue import (
     language,
     lint,
     profiles,
+    proofs,
     receipts,
     relations,
     tables,
@@ -35,7 +36,7 @@ __all__ = ["CATALOGUE", "Both", "Entry", "nearest", "page_of"]
 
 CATALOGUE: Final[dict[str, Entry]] = {
     item.code: item
-    for part in (files, language, relations, profiles, lint, tables, receipts)
+    for part in (files, language, relations, profiles, lint, tables, receipts, proofs)
     for item in part.ENTRIES
 }
 """The entries by code."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from incentives.cli import assess, coverage, layout, lint, pages, public, receipts, rules
+from incentives.cli import assess, coverage, layout, lint, pages, prove, public, receipts, rules
 from incentives.cli.frame import Lang, Root
 
 
@@ -60,4 +60,5 @@ def _rules() -> typer.Typer:
     group.command()(coverage.coverage)
     group.command(name="test")(rules.cases)
     group.command()(rules.schema)
+    group.command()(prove.prove)
     return group

@@ -82,6 +82,24 @@ HELP: Final = {
     "A code such as E212, or a word such as zero-divisor.": (
         "代码，如 E212，或结果中的词，如 zero-divisor。"
     ),
+    "Prove what holds for every applicant, or show one for whom it does not.": (
+        "证明规则对所有申报主体都成立的性质，或者给出一份不成立的资料。"
+    ),
+    "Every profile shown was assessed by the engine first. Needs the extra `prove`.": (
+        "所示资料都先经本程序评估核对。需要安装附加组件 prove。"
+    ),
+    "Ids of incentives, or their last parts.": "政策事项的编号，或编号的最后一段。",
+    "Every incentive.": "全部政策事项。",
+    "Of reach, redundant, bounds, monotone, overlap, readings, versions; by commas.": (
+        "只问这些性质，用逗号分开：reach（能否享受）、redundant（条件是否多余）、"
+        "bounds（金额范围）、monotone（基数增加时金额不减）、overlap（表中各行不重叠）、"
+        "readings（各种理解）、versions（新旧版本）。"
+    ),
+    "Seconds for one step of the solver.": "求解器每一步的秒数上限。",
+    "Up to so many items in each list.": "每个列表至多考虑这么多项。",
+    "Compare readings and versions only there.": "只在该条件成立时比较各种理解和版本。",
+    "A figure for --where; repeatable.": "供 --where 使用的数值；可写多次。",
+    "Older rules to compare with; repeatable.": "用来比较的旧规则目录；可写多次。",
     "Show this message and exit.": "显示本说明。",
     "Install completion for the current shell.": "为当前命令行安装自动补全。",
     "Show completion for the current shell, to copy it or customize the installation.": (

@@ -44,7 +44,7 @@ MAX_COST: Final = 100_000
 Path = tuple[str | int, ...]
 Names = dict[str, Parameter | Definition]
 
-_QUANTITIES: Final = {
+QUANTITIES: Final = {
     QuantityKind.MONEY: t.MONEY,
     QuantityKind.RATIO: t.RATIO,
     QuantityKind.DURATION: t.DURATION,
@@ -162,7 +162,7 @@ class Lowering:
             raise problem("E230", error.message, (span, ""), help=error.help) from None
         if quantity is None:
             return None
-        kind = _QUANTITIES[quantity.kind]
+        kind = QUANTITIES[quantity.kind]
         return Typed(core.Const(quantity.value, kind, span=span), kind)
 
     # ── parameters ───────────────────────────────────────────────────────────
