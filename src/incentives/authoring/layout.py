@@ -16,9 +16,9 @@ The laws kept here (``tests/property/test_layout.py``): a text laid out again is
 the same text; it gives the same TOML values, so the rules mean the same; every
 token but white space stays, in its order.
 
-Why not a library: ``tomlkit`` keeps the layout of a text and offers none, and
-takes seconds over a hostile kilobyte; ``taplo`` would align dotted keys too and
-change one line in five of the rules at hand (docs/decisions/0011).
+Why not a library: ``tomlkit`` keeps the layout of a text and offers none, and takes
+seconds over a hostile kilobyte; ``taplo`` is a program apart, aligns the keys of
+different tables, and would change three times as many lines of the rules at hand.
 """
 
 from __future__ import annotations

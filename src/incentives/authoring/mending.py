@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from incentives.diagnostics import Edit, Finding
 
-MAX_ROUNDS: Final = 200
+MAX_ROUNDS: Final = 50
+MAX_SLIPS: Final = 1000
 Texts = dict[str, str]
 
 
@@ -46,23 +47,48 @@ def mend(sources: Iterable[Source]) -> Mended:
     before = {source.path: source.text for source in sources}
     texts = dict(before)
     done: list[Finding] = []
+    broken = set()
+    for path, text in before.items():
+        mended = _as_toml(path, text)
+        if mended is None:
+            broken.add(path)
+        else:
+            texts[path], found = mended
+            done += found
     for _ in range(MAX_ROUNDS):
-        found, meaning = _look(texts)
-        ready = [finding for finding in found if finding.edits]
+        findings, meaning = _look(texts)
+        ready = [
+            finding
+            for finding in findings
+            if finding.edits and finding.edits[0].span.source.path not in broken
+        ]
         after, applied = _round(texts, ready, meaning)
         if not applied:
             break
         texts = after
         done += applied
-    changed = {}
-    for path, text in sorted(before.items()):
-        if texts[path] == text:
-            continue
-        if read_toml(Source(path, texts[path]))[0] is None:
-            done = [finding for finding in done if finding.edits[0].span.source.path != path]
-        else:
-            changed[path] = (text, texts[path])
-    return Mended(tuple(done), changed)
+    changed = {path: (before[path], texts[path]) for path in sorted(before)}
+    return Mended(tuple(done), {path: pair for path, pair in changed.items() if pair[0] != pair[1]})
+
+
+def _as_toml(path: str, text: str) -> tuple[str, list[Finding]] | None:
+    """Return a text with what keeps it from being TOML mended: a reader stops at the first.
+
+    ``None`` when that does not make it TOML.
+    """
+    now = text
+    done: list[Finding] = []
+    for _ in range(MAX_SLIPS):
+        data, _, findings = read_toml(Source(path, now))
+        ready = [finding for finding in findings if finding.edits]
+        if data is not None:
+            return now, done
+        after, applied = _applied({path: now}, ready)
+        if not applied:
+            break
+        now = after[path]
+        done += applied
+    return None
 
 
 def _look(texts: Texts) -> tuple[Sequence[Finding], str | None]:

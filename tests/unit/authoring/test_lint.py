@@ -442,3 +442,39 @@ def test_a_threshold_that_leaves_an_item_out_counts_as_below() -> None:
     )
     found = [each for each in lint(one_less, vocabulary) if each.code == "W412"]
     assert "p.cost >= least" not in [place(each) for each in found]
+
+
+# ── W420 names that hide others ──────────────────────────────────────────────
+
+
+def hidden(rules: str, vocabulary: str = VOCABULARY) -> list[tuple[str, str]]:
+    found = [each for each in lint(rules, vocabulary) if each.code == "W420"]
+    return [(place(each), str(each.labels[1].span).partition(":")[0]) for each in found]
+
+
+def test_a_parameter_that_hides_a_shared_one() -> None:
+    shared = VOCABULARY + '[parameters]\nrate = "5%"\n'
+    assert hidden(RULES, shared) == [("rate", "vocabulary.toml")]
+    own = changed("[[incentive]]", '[parameters]\nrate = "5%"\n[[incentive]]')
+    assert hidden(own) == [("rate", "doc.toml")]
+    assert hidden(own, shared) == [("rate", "vocabulary.toml"), ("rate", "doc.toml")]
+
+
+def test_a_parameter_that_hides_a_definition() -> None:
+    rules = changed("[[incentive]]", DEFINITION + "[[incentive]]")
+    assert hidden(
+        changed('rate = "10%"', 'net_cost = "10%"', rules).replace("'rate'", "'net_cost'")
+    ) == [("net_cost", "doc.toml")]
+    inner = changed("value =", 'parameters = { rate = "5%" }\nvalue =', rules)
+    shared = VOCABULARY + '[parameters]\nrate = "5%"\n'
+    assert ("rate", "vocabulary.toml") in hidden(inner, shared)
+
+
+def test_readings_replace_by_name_and_hide_nothing() -> None:
+    reading = """\
+[[incentive.reading]]
+id = "low"
+says = { zh = "按5%", en = "At 5%" }
+parameters = { rate = "5%" }
+"""
+    assert hidden(RULES.replace("[[incentive.case]]", reading + "[[incentive.case]]", 1)) == []

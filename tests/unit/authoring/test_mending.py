@@ -112,3 +112,9 @@ def test_what_needs_judgement_is_left(old: str, new: str) -> None:
 def test_a_file_that_is_no_toml_in_the_end_is_left_as_it_was() -> None:
     broken = changed('kind = "subsidy"', "kind ＝ = ]")
     assert mended(broken) == broken
+
+
+def test_many_slips_of_one_file_are_mended_at_once() -> None:
+    many = RULES.replace(" = ", " ＝ ")
+    assert many.count("＝") > 60
+    assert mended(many) == RULES
