@@ -19,11 +19,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from incentives.authoring.texts import OMISSION, plain
 from incentives.authoring.written import tables
+from incentives.language.core import Text
+from incentives.rulebook.lowering import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from incentives.authoring.written import Path, Written
+    from incentives.rulebook.file_schema import Model
 
 FORMAT: Final = "incentives/coverage/1"
 _DIGITS: Final = r"[0-9０-９][0-9０-９,，.．]*"
@@ -46,9 +49,10 @@ _SENTENCE: Final = re.compile(r"[^。；;！!？?\n]*[。；;！!？?]?\n*")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An entry of the rule file: what it is called, its clause, its quote and where it stands."""
+    """An entry of the rule file: its key and id, its name, clause and quote, and its place."""
 
     entry: str
+    name: Text
     clause: str
     quote: str
     place: str
@@ -117,20 +121,24 @@ def cover(text: str, file: Written) -> Coverage:
 
 def _citations(file: Written) -> Iterator[Citation]:
     """Yield each quote with its entry, and each entry that has no quote at all."""
-    entries: list[tuple[Path, str, str]] = []
     for path, table in tables(file.model):
-        if len(path) == 2 and path[0] in _ENTRIES:
-            name = f"{path[0]} {getattr(table, 'id', '')}"
-            entries.append((path, name, getattr(table, "clause", None) or ""))
-        elif path[:1] == ("definition",) and len(path) == 2 and getattr(table, "quote", None):
-            entries.append((path, f"definition {getattr(table, 'id', '')}", ""))
-    for path, name, clause in entries:
+        is_entry = len(path) == 2 and path[0] in _ENTRIES
+        if not is_entry and not (len(path) == 2 and path[0] == "definition"):
+            continue
+        entry, name = f"{path[0]} {getattr(table, 'id', '')}", _name(table)
+        clause = getattr(table, "clause", None) or ""
         quoted = list(_quotes(file, path, clause))
         for inner, own, quote in quoted:
-            place = file.locator.span((*inner, "quote"))
-            yield Citation(_named(name, path, inner), own, quote, str(place))
-        if not quoted:
-            yield Citation(name, clause, "", str(file.locator.span(path)))
+            place = str(file.locator.span((*inner, "quote")))
+            yield Citation(_part(entry, path, inner), name, own, quote, place)
+        if is_entry and not quoted:
+            yield Citation(entry, name, clause, "", str(file.locator.span(path)))
+
+
+def _name(table: Model) -> Text:
+    """Return what people call an entry; its id where it has no name."""
+    texts = getattr(table, "name", None) or getattr(table, "metric", None)
+    return text_of(texts) or Text(str(getattr(table, "id", "")))
 
 
 def _quotes(file: Written, path: Path, clause: str) -> Iterator[tuple[Path, str, str]]:
@@ -140,10 +148,9 @@ def _quotes(file: Written, path: Path, clause: str) -> Iterator[tuple[Path, str,
             yield inner, getattr(table, "clause", None) or clause, quote
 
 
-def _named(name: str, path: Path, inner: Path) -> str:
-    """Return an entry's name with the part of it that has the quote: ``… condition``."""
-    part = [step for step in inner[len(path) :] if isinstance(step, str)]
-    return " ".join((name, *part))
+def _part(entry: str, path: Path, inner: Path) -> str:
+    """Return an entry with the part of it that has the quote: ``… condition``."""
+    return " ".join((entry, *(step for step in inner[len(path) :] if isinstance(step, str))))
 
 
 def _places(quote: str, flat: str) -> list[tuple[int, int]] | None:
@@ -171,7 +178,7 @@ def _paragraphs(
 
 def _sentences(line: str, at: int, reached: Sequence[tuple[int, int, int]]) -> Iterator[Sentence]:
     for found in _SENTENCE.finditer(line):
-        said = found[0].strip()
+        said = found[0].replace("\f", " ").strip()  # a form feed is where a page ended
         if not plain(said):
             continue
         start, end = at + found.start(), at + found.end()
@@ -196,6 +203,7 @@ def as_data(coverage: Coverage) -> dict[str, Any]:
         "citations": [
             {
                 "entry": each.entry,
+                "name": {"zh": each.name.zh, "en": each.name.get("en")},
                 "clause": each.clause or None,
                 "quote": each.quote or None,
                 "place": each.place,

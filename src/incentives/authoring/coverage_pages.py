@@ -53,7 +53,7 @@ def as_text(coverage: Coverage, lang: str) -> str:
         if indices:
             out += ["", word(name, lang)]
             for index in indices:
-                out += _indented(f"- {_entry(coverage.citations[index])}", "  ")
+                out += _indented(f"- {_entry(coverage.citations[index], lang)}", "  ")
     return "\n".join(line.rstrip() for line in out) + "\n"
 
 
@@ -65,16 +65,23 @@ def _sentence(sentence: Sentence, coverage: Coverage, lang: str) -> Iterator[str
     if sentence.is_open:
         yield f"    ← {word('open', lang)}"
     for index in sentence.cited:
-        yield from _indented(f"→ {_entry(coverage.citations[index])}", "    ")
+        yield from _indented(f"→ {_entry(coverage.citations[index], lang)}", "    ")
 
 
 def _indented(text: str, indent: str) -> Iterator[str]:
     return (indent + line for line in wrap(visible(text), WIDTH - columns(indent)))
 
 
-def _entry(citation: Citation) -> str:
-    clause = f"（{citation.clause}）" if citation.clause else ""
-    return f"{citation.entry}{clause}  {citation.short_place}"
+def _entry(citation: Citation, lang: str) -> str:
+    return f"{_called(citation, lang)}  {citation.entry}  {citation.short_place}"
+
+
+def _called(citation: Citation, lang: str) -> str:
+    """Return an entry's name and clause."""
+    name = citation.name.get(lang)
+    if not citation.clause:
+        return name
+    return f"{name} ({citation.clause})" if lang == "en" else f"{name}（{citation.clause}）"
 
 
 # ── a page ───────────────────────────────────────────────────────────────────
@@ -114,8 +121,8 @@ _PAGE: Final = """\
 </head>
 <body>
 {%- macro entry(citation) -%}
-{{ citation.entry|visible }}{% if citation.clause %}（{{ citation.clause|visible }}）{% endif %}
-<br><code>{{ citation.short_place|visible }}</code>
+{{ called(citation, lang)|visible }}
+<br><code>{{ citation.entry|visible }}<br>{{ citation.short_place|visible }}</code>
 {%- endmacro %}
 <h1>{{ word("title", lang, it.document)|visible }}</h1>
 <p>{{ word("figures", lang, *it.figures) }}</p>
@@ -159,6 +166,7 @@ def as_html(coverage: Coverage, lang: str) -> str:
         lang=lang,
         word=word,
         cited=_cited,
+        called=_called,
         style=Markup(_STYLE),  # noqa: S704 - our own constant
         policy=_policy(),
     )

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from incentives.cli.arguments import RulesOption, resolve, rulebook_of
-from incentives.cli.frame import Frame, PageFormat, UsageProblemError, print_json
+from incentives.cli.frame import Frame, UsageProblemError, print_json
 
 if TYPE_CHECKING:
     from incentives.rulebook.model import Document
+
+
+class CoverageFormat(StrEnum):
+    """Forms of a coverage."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
 
 
 def coverage(
@@ -25,8 +34,8 @@ def coverage(
     ] = None,
     rules: RulesOption = None,
     form: Annotated[
-        PageFormat, typer.Option("--format", help="Form of the report.")
-    ] = PageFormat.TEXT,
+        CoverageFormat, typer.Option("--format", help="Form of the report.")
+    ] = CoverageFormat.TEXT,
 ) -> None:
     """Show a document's text beside the rules that quote it."""
     from incentives.authoring.coverage import as_data, cover
@@ -43,11 +52,11 @@ def coverage(
     file = next(each for each in read_written(rulebook.rules) if each.document == about.id)
     found = cover(text, file)
     match form:
-        case PageFormat.JSON:
+        case CoverageFormat.JSON:
             print_json(as_data(found))
-        case PageFormat.HTML:
+        case CoverageFormat.HTML:
             typer.echo(as_html(found, ctx.obj.lang), nl=False)
-        case _:
+        case CoverageFormat.TEXT:
             typer.echo(as_text(found, ctx.obj.lang), nl=False)
 
 

@@ -15,7 +15,7 @@ def fmt(
     ctx: typer.Context,
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH…", help="Rule files, or directories of them."),
+        typer.Argument(metavar="PATH", help="Rule files, or directories of them."),
     ],
     check: Annotated[
         bool, typer.Option("--check", help="List the files that would change; change nothing.")

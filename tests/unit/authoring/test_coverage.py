@@ -77,7 +77,7 @@ def test_sentences_are_cited_by_what_quotes_them_and_open_figures_stand_out() ->
     assert sentences(covered()) == {
         "某市支持办法 <b>（2024年）</b>": ((), False),
         "一、**按费用的10%": (("incentive subsidy",), False),
-        "给予补助**，最高\f不超过 20 万元。": (("incentive subsidy",), False),
+        "给予补助**，最高 不超过 20 万元。": (("incentive subsidy",), False),
         "人数达到10人的方可申报；": ((), True),
         "每年6月30日前受理。": ((), False),
         "二、对首次认定的，一次性给予五万元奖励。": ((), True),
