@@ -1,5 +1,7 @@
 """Warnings about what nobody uses: parameters (W404), definitions (W405), facts (W406).
 
+Names of a vocabulary carry no edits: rules that are not loaded now may use them.
+
 Used is what the checked core reaches. A definition is used when a node that
 stands inside it is part of some expression; a parameter when a node bears its
 path. So a name that is only mentioned by something unused is unused too.
@@ -114,7 +116,7 @@ def _definitions(file: Written, used: Used) -> Iterator[Finding]:
                     "leave it out, or use it where it was meant",
                     "删去，或在该用的表达式里引用",
                 ),
-                edits=without_table(file, path),
+                edits=without_table(file, path) if isinstance(file.model, RuleFile) else (),
             )
             continue
         for name in model.parameters:
@@ -152,7 +154,7 @@ def _parameter(file: Written, path: Path) -> Finding:
             "leave it out; if the text states the figure, use it where it counts",
             "删去；原文确有这个数的，用在该用的地方",
         ),
-        edits=without_key(file, path),
+        edits=without_key(file, path) if isinstance(file.model, RuleFile) else (),
     )
 
 

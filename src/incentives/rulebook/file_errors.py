@@ -151,7 +151,7 @@ class _Translator:
         elif near is not None:
             help = f"did you mean `{near}`?"
             if near in others and (near in self.lacking(path[:-1]) or only_one_near(name, others)):
-                edits = (Edit(span, near),)
+                edits = tuple(Edit(place, near) for place in self.locator.mentions(path))
         else:
             help = f"it may have: {', '.join(others) or 'nothing more'}"
         message = f"{_shown(path[:-1])} has no key `{name}`"

@@ -76,12 +76,13 @@ class Locator:
     is never walked.
     """
 
-    __slots__ = ("_keys", "_values", "_walked", "duplicate", "source")
+    __slots__ = ("_keys", "_mentions", "_values", "_walked", "duplicate", "source")
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self._keys: dict[Path, tuple[int, int]] = {}
         self._values: dict[Path, tuple[int, int]] = {}
+        self._mentions: dict[Path, list[tuple[int, int]]] = {}
         self._walked = False
         self.duplicate: tuple[Path, Span] | None = None
 
@@ -103,6 +104,12 @@ class Locator:
     def extent(self, path: Path) -> Span:
         """Return the place of a table from its header to the end of the last value in it."""
         return Span(self.source, find=partial(self._extent, path))
+
+    def mentions(self, path: Path) -> list[Span]:
+        """Return every place where the key that ends ``path`` is written, headers included."""
+        self._look()
+        places = self._mentions.get(path) or [self._key(path)]
+        return [Span(self.source, *place) for place in places]
 
     def rename(self, old: Path, new: Path) -> None:
         """Let what stands at and below ``old`` be found under ``new`` too."""
@@ -176,12 +183,13 @@ def locate(source: Source) -> Locator:
 class _Walk:
     """One pass over the text; every method starts and ends between two tokens."""
 
-    __slots__ = ("at", "keys", "lists", "locator", "tables", "text", "values")
+    __slots__ = ("at", "keys", "lists", "locator", "mentions", "tables", "text", "values")
 
     def __init__(self, locator: Locator) -> None:
         self.locator = locator
         self.text = locator.source.text
         self.keys, self.values = locator._keys, locator._values  # noqa: SLF001 - its builder
+        self.mentions = locator._mentions  # noqa: SLF001 - likewise
         self.at = 0
         self.tables: set[Path] = set()  # with a header of their own
         self.lists: dict[Path, int] = {}  # arrays of tables: how many tables so far
@@ -220,12 +228,14 @@ class _Walk:
         path: Path = ()
         for name, first, last in parts[:-1]:  # these tables may have no header of their own
             around = (*path, name)
+            self.mentions.setdefault(around, []).append((first, last))
             path = self.entered(around)
             for table in (around, path):
                 self.keys.setdefault(table, (first, last))
                 self.values.setdefault(table, (start, self.at))
         name, first, last = parts[-1]
         path = (*path, name)
+        self.mentions.setdefault(path, []).append((first, last))
         if many:
             self.keys.setdefault(path, (first, last))
             self.values.setdefault(path, (start, self.at))
@@ -308,6 +318,7 @@ class _Walk:
         for name, first, last in parts:
             path = (*path, name)
             inner.append((path, first, last))
+            self.mentions.setdefault(path, []).append((first, last))
         self.value(path, depth)
         for name_path, first, last in inner[:-1]:
             self.keys.setdefault(name_path, (first, last))

@@ -118,3 +118,33 @@ def test_many_slips_of_one_file_are_mended_at_once() -> None:
     many = RULES.replace(" = ", " ＝ ")
     assert many.count("＝") > 60
     assert mended(many) == RULES
+
+
+def test_a_key_that_is_written_several_times_is_mended_everywhere() -> None:
+    second = RULES[RULES.index("[[incentive.condition]]") : RULES.index("[incentive.amount]")]
+    two = changed("[incentive.amount]", second.replace('"staff"', '"more"') + "[incentive.amount]")
+    assert mended(two.replace("[[incentive.condition]]", "[[incentive.conditons]]")) == two
+    start, end = RULES.index("[incentive.amount]"), RULES.index("[[incentive.case]]")
+    inner = RULES[:start] + (
+        "[incentive.amount]\ncap = 'cap'\n[incentive.amount.bands]\nof = 'applicant.cost'\n"
+        "mode = \"marginal\"\n[[incentive.amount.bands.steps]]\nrate = 'rate'\n"
+    ) + RULES[end:]  # fmt: skip
+    assert mended(inner.replace("incentive.amount", "incentive.amuont")) == inner
+    dotted = (
+        RULES[:start] + "amount.base = 'applicant.cost'\namount.rate = 'rate'\namount.cap = 'cap'\n"
+    )
+    dotted = changed("[incentive.parameters]\n", "parameters.", dotted).replace(
+        '\ncap = "', '\nparameters.cap = "'
+    )
+    dotted = dotted.replace("\nstaff_min = ", "\nparameters.staff_min = ")
+    head, body = (
+        dotted[: dotted.index("[[incentive.condition]]")],
+        dotted[dotted.index("[[incentive.condition]]") : dotted.index("amount.base")],
+    )
+    whole = head + dotted[dotted.index("amount.base") :] + body + RULES[end:]
+    assert mended(whole.replace("amount.", "amuont.")) == whole
+
+
+def test_a_vocabulary_is_left_to_a_person() -> None:
+    vocabulary = VOCABULARY + '[parameters]\nspare = "1万元"\n'
+    assert mended(RULES, vocabulary) == RULES  # and the vocabulary has not changed
