@@ -6,18 +6,17 @@ pre-commit runs, at the root of the using repository, the entry, its arguments a
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.unit.authoring.rulebooks import RULES, VOCABULARY, changed
+from typer.testing import CliRunner
 
 from incentives.authoring.layout import layout
+from incentives.cli.app import make_app
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -34,22 +33,18 @@ def hooks() -> dict[str, dict[str, Any]]:
     return found
 
 
-def called(hook: str, repository: Path) -> subprocess.CompletedProcess[str]:
+def called(hook: str, repository: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
     about = hooks()[hook]
     names = [path.relative_to(repository).as_posix() for path in sorted(repository.rglob("*.toml"))]
     passed = [name for name in names if re.search(about["files"], name)]
     program, *entry = shlex.split(about["entry"])
     assert program == "incentives"
     more = [] if about.get("pass_filenames") == "false" else passed
-    return subprocess.run(
-        [sys.executable, "-X", "utf8", "-m", "incentives", *entry, *about["args"], *more],
-        cwd=repository,
-        env={**os.environ, "LANG": "en"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    monkeypatch.chdir(repository)
+    monkeypatch.setenv("LANG", "en")
+    line = [*entry, *about["args"], *more]
+    done = CliRunner().invoke(make_app(), line, prog_name="incentives")
+    return done.exit_code, done.output
 
 
 @pytest.fixture
@@ -62,11 +57,13 @@ def using(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("hook", ["incentives-fmt", "incentives-lint", "incentives-test"])
-def test_good_rules_pass_every_hook(hook: str, using: Path) -> None:
+def test_good_rules_pass_every_hook(
+    hook: str, using: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert set(hooks()) == {"incentives-fmt", "incentives-lint", "incentives-test"}
     before = {path: path.read_bytes() for path in using.rglob("*.toml")}
-    done = called(hook, using)
-    assert done.returncode == 0, done.stderr
+    code, said = called(hook, using, monkeypatch)
+    assert code == 0, said
     assert {path: path.read_bytes() for path in using.rglob("*.toml")} == before
 
 
@@ -79,16 +76,18 @@ def test_good_rules_pass_every_hook(hook: str, using: Path) -> None:
     ],
 )
 def test_what_is_wrong_stops_a_commit(
-    hook: str, old: str, new: str, said: str, using: Path
+    hook: str, old: str, new: str, said: str, using: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (using / "rules" / "doc.toml").write_text(changed(old, new), "utf-8")
-    done = called(hook, using)
-    assert done.returncode == 1
-    assert said in done.stdout + done.stderr
+    code, shown = called(hook, using, monkeypatch)
+    assert code == 1
+    assert said in shown
 
 
-def test_the_layout_hook_changes_files_which_stops_the_commit(using: Path) -> None:
+def test_the_layout_hook_changes_files_which_stops_the_commit(
+    using: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = using / "rules" / "doc.toml"
     path.write_text(RULES, "utf-8")
-    assert called("incentives-fmt", using).returncode == 0
+    assert called("incentives-fmt", using, monkeypatch)[0] == 0
     assert path.read_text("utf-8") == layout(RULES)  # pre-commit fails a hook that changes a file

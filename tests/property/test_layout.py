@@ -77,7 +77,7 @@ def mangled(pieces: list[Token], data: st.DataObject) -> str:
     return "".join(out)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_however_a_file_is_written_its_layout_says_the_same(data: st.DataObject) -> None:
     name = data.draw(
@@ -116,7 +116,7 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(LINES, max_size=8).map("\n".join))
 def test_any_toml_keeps_its_words(text: str) -> None:
     try:
@@ -139,7 +139,7 @@ SLIPS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(SLIPS, min_size=1, max_size=3))
 def test_mending_never_changes_what_the_rules_mean(slips: list[tuple[str, str]]) -> None:
     text = RULES

@@ -14,12 +14,13 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from typer.testing import CliRunner
+
+from incentives.cli.app import make_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,41 +56,37 @@ def change(path: Path, diff: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-def printed(command: str, directory: Path) -> tuple[int, str]:
-    """Run a command in a directory and return how it ends and what a terminal shows."""
+def printed(command: str) -> tuple[int, str]:
+    """Run a command here and return how it ends and what a terminal shows."""
     program, *arguments = shlex.split(command)
     assert program == "incentives"
-    done = subprocess.run(
-        [sys.executable, "-X", "utf8", "-m", "incentives", *arguments],
-        cwd=directory,
-        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    done = CliRunner().invoke(make_app(), arguments, prog_name="incentives")
     shown = "\n".join(part.strip("\n") for part in (done.stdout, done.stderr) if part.strip())
-    return done.returncode, "\n".join(line.rstrip() for line in shown.splitlines()) + "\n"
+    return done.exit_code, "\n".join(line.rstrip() for line in shown.splitlines()) + "\n"
 
 
-def follow(page: str, directory: Path) -> list[tuple[Step, int, str]]:
-    """Take every step of a page; return each command, how it ended and what it printed."""
+def follow(page: str) -> list[tuple[Step, int, str]]:
+    """Take every step of a page here; return each command, how it ended and what it printed."""
     ran = []
     for step in steps(page):
-        path = directory / step.what
+        path = Path(step.what)
         if step.kind == "file":
             path.parent.mkdir(exist_ok=True)
             path.write_text(step.text, "utf-8")
         elif step.kind == "change":
             change(path, step.text)
         else:
-            ran.append((step, *printed(step.what, directory)))
+            ran.append((step, *printed(step.what)))
     return ran
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_step_of_the_page_is_as_it_says(page: str, tmp_path: Path) -> None:
-    ran = follow(page, tmp_path)
+def test_every_step_of_the_page_is_as_it_says(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    ran = follow(page)
     if os.environ.get("INCENTIVES_GOLDEN") == "write":
         shown = iter([text for _, _, text in ran])
         path = DOCS / page
