@@ -27,6 +27,8 @@ def without_key(file: Written, path: Path) -> tuple[Edit, ...]:
     key, value = file.locator.key_span(path), file.locator.span(path)
     if _EQUALS.fullmatch(text, key.end, value.start) is None:
         return ()  # a header, or a dotted key
+    if _has_comment(text[value.start : value.end]):
+        return ()
     begin = text.rfind("\n", 0, key.start) + 1
     before = text[begin : key.start]
     end = _END.match(text, value.end)
@@ -50,10 +52,14 @@ def without_table(file: Written, path: Path) -> tuple[Edit, ...]:
     end = _END.match(text, place.end)
     inside = text[begin : place.end]
     headed = text.startswith("[", place.start) and not text[begin : place.start].strip()
-    comments = any(token.kind is Kind.COMMENT for token in tokens(inside))
-    if not headed or comments or end is None or end[1]:
+    alone = headed and file.locator.is_whole(path) and not _has_comment(inside)
+    if not alone or end is None or end[1]:
         return ()
     last = end.end()
     if text[last : last + 1] == "\n" and (begin == 0 or text[:begin].endswith("\n\n")):
         last += 1  # the blank line that set it apart
     return (Edit(Span(file.source, begin, last), ""),)
+
+
+def _has_comment(text: str) -> bool:
+    return any(token.kind is Kind.COMMENT for token in tokens(text))

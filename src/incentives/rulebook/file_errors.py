@@ -62,9 +62,12 @@ def respelt(
     ``None`` when anything else is wrong, or a key means nothing. The places of what
     is moved are found under the new name too.
     """
+    errors = error.errors(include_url=False, include_context=True)
+    if len(errors) > MAX_FINDINGS:
+        return None
     translator = _Translator(model, data, locator)
     moves: list[tuple[Path, Path]] = []
-    for each in error.errors(include_url=False, include_context=True):
+    for each in errors:
         path = _path(data, each["loc"])
         if each["type"] == "extra_forbidden":
             moves.append((path, translator.unknown_key(path)[1]))

@@ -105,6 +105,15 @@ class Locator:
         """Return the place of a table from its header to the end of the last value in it."""
         return Span(self.source, find=partial(self._extent, path))
 
+    def is_whole(self, path: Path) -> bool:
+        """Say whether nothing else stands between the header of a table and its last value."""
+        first, last = self.extent(path).ends
+        return all(
+            other[: len(path)] == path or path[: len(other)] == other
+            for other, (start, _) in self._values.items()
+            if first <= start < last
+        )
+
     def mentions(self, path: Path) -> list[Span]:
         """Return every place where the key that ends ``path`` is written, headers included."""
         self._look()

@@ -148,3 +148,21 @@ def test_a_key_that_is_written_several_times_is_mended_everywhere() -> None:
 def test_a_vocabulary_is_left_to_a_person() -> None:
     vocabulary = VOCABULARY + '[parameters]\nspare = "1万元"\n'
     assert mended(RULES, vocabulary) == RULES  # and the vocabulary has not changed
+
+
+def test_what_stands_in_between_stays() -> None:
+    between = DEFINITION + "[parameters]\nother = 1\n[definition.parameters]\nspare = 2\n"
+    rules = changed("[[incentive]]", between + "[[incentive]]").replace("staff_min = 10\n", "")
+    rules = (
+        rules.replace(">= staff_min", ">= other")
+        .replace("staff = 10", "staff = 1")
+        .replace("staff = 9", "staff = 0")
+    )
+    assert mended(rules) == rules
+
+
+def test_a_comment_inside_a_value_keeps_the_value() -> None:
+    rules = changed('cap = "20万元"\n', 'cap = "20万元"\nspare = [\n  1,  # 为什么\n  2,\n]\n')
+    assert mended(rules) == rules
+    plain = changed('cap = "20万元"\n', 'cap = "20万元"\nspare = [\n  1,\n  2,\n]\n')
+    assert mended(plain) == RULES
