@@ -231,6 +231,7 @@ class Rulebook:
         assume_no_history: bool = False,
         allow_extra: bool = False,
         only: Iterable[str] | None = None,
+        known_on: date | None = None,
     ) -> Assessment:
         """Decide every incentive for one profile on one date.
 
@@ -242,19 +243,25 @@ class Rulebook:
                 listed among the assumptions.
             allow_extra: unknown facts become warnings.
             only: ids to report and total; everything is evaluated all the same.
+            known_on: by the rules that were published by this day, so that a later
+                amendment does not rewrite an earlier decision; default: as they are.
 
         Raises:
             ProfileError: the profile has errors; nothing is assessed.
             UnknownIncentiveError: ``only`` names no incentive.
-            TypeError: ``on`` is not a plain date.
+            TypeError: ``on`` or ``known_on`` is not a plain date.
         """
         if type(on) is not date:
             raise TypeError(f"`on` is a date such as date(2024, 6, 1), not {on!r}")
+        if known_on is not None and type(known_on) is not date:
+            raise TypeError(f"`known_on` is a date such as date(2024, 6, 1), not {known_on!r}")
         chosen = None if only is None else frozenset(only)
         for name in () if chosen is None else sorted(chosen):
             self[name]
         checked = self.profile(profile, allow_extra=allow_extra)
-        return Assessment(self, checked, on, Options(drafts, assume_no_history), chosen)
+        return Assessment(
+            self, checked, on, Options(drafts, assume_no_history, known_on=known_on), chosen
+        )
 
     def __repr__(self) -> str:
         return f"<Rulebook: {len(self.documents)} documents, {len(self.incentives)} incentives>"

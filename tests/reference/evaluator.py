@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference import values as v
+from tests.reference.known import announced, in_hand, told
 from tests.reference.language import SOMEONE, Language, Scope, bounds
 from tests.reference.relations import (
     Groups,
@@ -40,14 +41,18 @@ class Evaluator(Language):
         self.settled: dict[str, Result] = {}
         self.brief = False  # whether only applicability is asked for
         self.names = {}
+        known = options.get("known_on")
         for file in (one for one in rules.values() if "document" in one):
             document = file["document"]
+            if known is not None and announced(document, {}) > known:
+                continue
+            document = {**document, "effective": told(document.get("effective", {}), known)}
             names = self.names.setdefault(document["id"], {})
             for source in (self.vocabulary, file):
                 names |= {one["id"]: ("definition", one) for one in source.get("definition", [])}
                 names |= {k: ("parameter", one) for k, one in source.get("parameters", {}).items()}
             self.groups |= {one["id"]: (document, one) for one in file.get("group", [])}
-            for written in file.get("incentive", []):
+            for written in in_hand(document, file.get("incentive", []), known):
                 key, entry = f"{document['id']}/{written['id']}", self.read(document, written)
                 lo, hi = zip(
                     bounds(document.get("effective")), bounds(entry.get("effective")), strict=True
@@ -97,7 +102,7 @@ class Evaluator(Language):
                 case ast.Attribute(ast.Name(holder)) if holder == entity:
                     return True
                 case ast.Call(ast.Name("award" | "granted"), [ast.Constant(str() as key)]):
-                    if self.versions[key][0][1].get("each") == entity:
+                    if key in self.versions and self.versions[key][0][1].get("each") == entity:
                         return True
                 case ast.Name(name):
                     own, moves = entry.get("parameters", {}), entry.get("moves", False)
@@ -422,6 +427,8 @@ class Evaluator(Language):
         if name == "received":
             year = v.calendar_of("year_of", self.on) if arguments[1] == "year" else None
             return self.paid(key, year=year)
+        if key not in self.versions:  # not known yet: as if nobody got it
+            return False if name == "granted" else v.ZERO
         result, each = self.decide(key), self.versions[key][0][1].get("each")
         index = scope.items.get(each, ("", None))[1]
         if index == SOMEONE and name == "award" and result.amount is not None:
@@ -469,7 +476,8 @@ def assess(
 ) -> dict[str, Any]:
     """Return per incentive its status, reason, amount, low, high (fen) and failed conditions.
 
-    Options: `drafts`, `assume_no_history` (booleans), `readings` ({incentive: reading}).
+    Options: `drafts`, `assume_no_history` (booleans), `readings` ({incentive: reading}),
+    `known_on` (a date: what was published later is as if it were not there).
     """
     if options.get("assume_no_history"):
         profile = {"received": [], **profile}

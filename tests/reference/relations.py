@@ -308,7 +308,8 @@ class Groups:
             versions = self.evaluator.versions.get(one)
             statuses = [one[0]["legal_status"] for one in versions] if versions else []
             same = ("draft" in statuses) == (document["legal_status"] == "draft")
-            if not versions or (same and self.results[one].amount is not None):
+            paid = versions and same and self.results[one].amount is not None
+            if paid or one in self.evaluator.groups:
                 found.append(one)
         return found
 

@@ -7,12 +7,12 @@ changed, and not the amount it led to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
+from incentives.audit.labels import label_of
 from incentives.diagnostics import Finding
-from incentives.explain.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,6 +60,12 @@ class Difference:
                 f" its contents have {found}"
             )
             return Finding(code=self.code, message=en, zh=zh)
+        if self.what.startswith("rulebook") and self.label is not None:
+            zh, en = self.label
+            zh = f"{zh}不是凭证所记的（{recorded}）"
+            return Finding(
+                code=self.code, message=f"{en}: not what the receipt names ({recorded})", zh=zh
+            )
         name_zh, name_en = self._names()
         zh = f"{self._where_zh()}{name_zh}：凭证为 {recorded}，重算为 {found}"
         en = f"{self._where_en()}{name_en}: the receipt has {recorded}, replayed it is {found}"
@@ -68,6 +74,8 @@ class Difference:
     def _names(self) -> tuple[str, str]:
         if self.label is None:
             return line(self.what), line(self.what)
+        if self.label[1] == self.what:
+            return line(self.label[0]), line(self.label[1])
         return f"{self.label[0]}（{line(self.what)}）", f"{self.label[1]} ({line(self.what)})"
 
     def _where_zh(self) -> str:
@@ -90,6 +98,10 @@ def show(value: Any) -> str:
             low, high = value.get("low"), value.get("high")
             range_ = "" if low is None and high is None else f" {low or ''}…{high or ''}"
             return f"unknown{range_}"
+        case str() if value.startswith("sha256:"):
+            return line(value[:19]) + "…"
+        case list() if len(str(value)) > _MOST:
+            return f"[{len(value)}]"
         case _:
             return line(value)
 
@@ -110,12 +122,11 @@ def differences(
     derivations may be written otherwise: then only rule files, dates, facts and
     decisions are compared.
     """
-    names = Names(rules)
     if recorded["made_by"].get("core") != found["made_by"]["core"]:
         recorded, found = _apart_from_core(recorded), _apart_from_core(found)
     out = list(_heads(recorded, found))
-    out += _facts(recorded["facts"], found["facts"], names)
-    out += _derivations(recorded["derivations"], found["derivations"], names)
+    out += _facts(recorded["facts"], found["facts"])
+    out += _derivations(recorded["derivations"], found["derivations"])
     out += _others(recorded, found)
     known = {one.incentive for one in out}
     for path, old, new in _leaves(recorded["assessment"], found["assessment"], ""):
@@ -125,7 +136,7 @@ def differences(
         if incentive is None or incentive not in known:
             known |= {incentive} - {None}
             out.append(Difference(_shown(path), old, new, incentive))
-    return out
+    return [replace(one, label=label_of(one.what, rules)) for one in out]
 
 
 def _others(recorded: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Difference]:
@@ -174,9 +185,10 @@ def _rulebook(recorded: Any, found: Any, *, inside: bool) -> Iterator[Difference
             if before != after:
                 yield Difference(f"rulebook {name} {what}", before, after)
                 break
-    for name in ("vocabulary", "files"):
-        if recorded.get(name) != found.get(name):
-            yield Difference(f"rulebook {name}", recorded.get(name), found.get(name))
+    if recorded.get("vocabulary") != found.get("vocabulary"):
+        yield Difference("rulebook vocabulary", recorded.get("vocabulary"), found.get("vocabulary"))
+    elif recorded.get("texts") == found["texts"]:
+        yield Difference("rulebook files", recorded.get("files"), found.get("files"))
 
 
 def _within(data: Any, *keys: str) -> Any:
@@ -186,7 +198,7 @@ def _within(data: Any, *keys: str) -> Any:
     return data
 
 
-def _facts(recorded: Any, found: Any, names: Names) -> Iterator[Difference]:
+def _facts(recorded: Any, found: Any) -> Iterator[Difference]:
     """Yield the facts that read otherwise than recorded."""
     for path, old, new in _leaves(recorded.get("written"), found["written"], "written"):
         yield Difference(f"fact {path.removeprefix('written ')}", old, new)
@@ -194,7 +206,7 @@ def _facts(recorded: Any, found: Any, names: Names) -> Iterator[Difference]:
     for path in sorted({*old_read, *new_read}):
         old, new = old_read.get(path), new_read.get(path)
         if old != new:
-            yield Difference(f"fact {path}", old, new, label=_fact_label(path, names))
+            yield Difference(f"fact {path}", old, new)
     if not isinstance(recorded.get("read"), list) or len(recorded["read"]) != len(found["read"]):
         yield Difference("fact", "…", "…")
 
@@ -204,22 +216,17 @@ def _by_fact(read: Any) -> dict[str, Any]:
     return {str(one.get("fact")): one.get("value") for one in rows}
 
 
-def _fact_label(path: str, names: Names) -> tuple[str, str]:
-    label = names.path(path)
-    return label.zh, label.get("en")
-
-
 # ── derivations ──────────────────────────────────────────────────────────────
 
 
-def _derivations(recorded: Any, found: Any, names: Names) -> Iterator[Difference]:
+def _derivations(recorded: Any, found: Any) -> Iterator[Difference]:
     """Yield the first difference of each derivation that differs."""
     for incentive in sorted({*recorded, *found}):
         old, new = recorded.get(incentive), found.get(incentive)
         if old == new:
             continue
         entries = [one.get("entries") if isinstance(one, dict) else None for one in (old, new)]
-        difference = _first_entry(*entries, incentive=incentive, names=names)
+        difference = _first_entry(*entries, incentive=incentive)
         yield difference or Difference("derivation", _digest_of(old), _digest_of(new), incentive)
 
 
@@ -227,16 +234,16 @@ def _digest_of(derivation: Any) -> Any:
     return derivation.get("digest") if isinstance(derivation, dict) else derivation
 
 
-def _first_entry(old: Any, new: Any, *, incentive: str, names: Names) -> Difference | None:
+def _first_entry(old: Any, new: Any, *, incentive: str) -> Difference | None:
     if not isinstance(old, list) or not isinstance(new, list):
         return None
     for mine, other in zip_longest(old, new):
         if mine != other:
-            return _entry(mine, other, incentive, names)
+            return _entry(mine, other, incentive)
     return None
 
 
-def _entry(mine: Any, other: Any, incentive: str, names: Names) -> Difference:
+def _entry(mine: Any, other: Any, incentive: str) -> Difference:
     shown = other if isinstance(other, dict) else mine if isinstance(mine, dict) else {}
     item, clause = shown.get("item") or None, shown.get("clause")
     heads = _head(mine), _head(other)
@@ -247,8 +254,7 @@ def _entry(mine: Any, other: Any, incentive: str, names: Names) -> Difference:
         clauses = mine.get("clause"), other.get("clause")
         return Difference(str(shown.get("of")), *clauses, incentive, item, clause)
     what, before, after = step
-    label = _fact_label(what[5:], names) if what.startswith("fact ") else None
-    return Difference(what, before, after, incentive, item, clause, label)
+    return Difference(what, before, after, incentive, item, clause)
 
 
 def _head(entry: Any) -> str | None:

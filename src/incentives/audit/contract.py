@@ -2,7 +2,9 @@
 
 The contract grows; a receipt of yesterday must be reached again tomorrow. So
 receipts hold a fixed part of it: a new key of the contract changes no receipt,
-and enters a new format of receipts or none.
+and enters a new format of receipts or none. Sentences that the program writes
+(of assumptions, warnings, failed computations and conditions) are left out: a
+better sentence changes no decision. What the rules say themselves is kept.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ _RANGE: Final[Shape] = {"low": None, "high": None}
 _SAYS: Final[Shape] = {"zh": None, "en": None}
 _NOTE: Final[Shape] = {"about": None, "says": _SAYS, "confidence": None}
 _CONDITION: Final[Shape] = {
-    "id": None, "outcome": None, "says": _SAYS, "clause": None, "quote": None,
+    "id": None, "outcome": None, "clause": None, "quote": None,
 }  # fmt: skip
 _CONDITION["of"] = [_CONDITION]
 _ITEM: Final[Shape] = {
@@ -26,7 +28,7 @@ _DECISION: Final[Shape] = {
     "incentive": None, "name": _SAYS, "kind": None, "entitlement": None, "status": None,
     "reason": None, "amount": None, "range": _RANGE, "items": [_ITEM],
     "conditions": [_CONDITION], "failed": None, "missing": None,
-    "findings": [{"code": None, "says": _SAYS}], "paid_to": _SAYS,
+    "findings": [{"code": None}], "paid_to": _SAYS,
     "instalments": [{"amount": None, "from": None, "until": None, "due": None, "says": _SAYS}],
     "overpaid": None, "funding": [{"payer": None, "amount": None}],
     "readings": [{
@@ -42,8 +44,8 @@ _ASSESSMENT: Final[Shape] = {
     "applicant": {"name": None, "kind": None, "region": None},
     "decisions": [_DECISION],
     "totals": {"exact": None, "range": _RANGE, "ceiling": None},
-    "assumptions": [_NOTE],
-    "warnings": [{"code": None, "says": _SAYS, "where": None}],
+    "assumptions": [{"about": None}],
+    "warnings": [{"code": None, "where": None}],
 }  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def contents(assessment: Assessment, edition: Edition) -> Data:
         "format": FORMAT,
         "made_by": {"incentives": __version__, "core": core.VERSION},
         "on": assessment.on.isoformat(),
-        "known_on": None,
+        "known_on": None if options.known_on is None else options.known_on.isoformat(),
         "options": {
             "drafts": options.drafts,
             "assume_no_history": options.assume_no_history,

@@ -205,6 +205,7 @@ def _replay(receipt: Receipt, shelf: _Shelf) -> Mapping[str, Any]:
         drafts=options.get("drafts") is True,
         assume_no_history=options.get("assume_no_history") is True,
         refine=options.get("refine") is not False,
+        known_on=None if data["known_on"] is None else _day(data["known_on"]),
     )
     facts = facts_of(data["facts"].get("written"))
     try:

@@ -53,6 +53,11 @@ def output_schema() -> Schema:
         "Every decision for one profile on one date",
         format=_about("格式版本", "The contract", const="incentives/assessment/1"),
         on=_about("审核日期", "The date of assessment", **_date()),
+        known_on=_about(
+            "以该日已公布的规定为准，null 为现有规定",
+            "By the rules published by then; null: by the rules as they are",
+            **_or_null(_date()),
+        ),
         rulebook=_table(
             "所依据的规则",
             "The rules that were applied",

@@ -94,4 +94,50 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         '["parameter award.parameters.rate","12%"]',
         '["parameter award.parameters.rate","10%"]',
     ),
+    Entry(
+        "E606",
+        Both("签名不符", "The signature does not fit"),
+        Both(
+            "签名不是该密钥对这份文件的签名：文件变过，签名是别的文件的，或者密钥不对。",
+            "It is not this key's signature of this file: the file changed, the signature is of"
+            " another, or the key is another.",
+        ),
+        Both(
+            "取原文件和原签名，用出具单位公布的公钥。",
+            "Take the file and the signature as issued, and the key that the issuer published.",
+        ),
+        "incentives verify R.json --signature other.sig --public-key pub.pem",
+        "incentives verify R.json --signature R.sig --public-key pub.pem",
+    ),
+    Entry(
+        "E607",
+        Both("不是可用的密钥", "Not a key that can be used"),
+        Both(
+            "签名用 Ed25519 密钥，PEM 格式，私钥不加密码；其他算法的密钥不能用。",
+            "Signatures take Ed25519 keys as PEM files, the private one without a password."
+            " Keys of other algorithms do not serve.",
+        ),
+        Both(
+            "用 openssl 生成一对密钥；私钥放在只有出具人能读的地方。",
+            "Make a pair with openssl; keep the private one where only the issuer can read it.",
+        ),
+        "openssl genrsa -out key.pem",
+        "openssl genpkey -algorithm ed25519 -out key.pem",
+    ),
+    Entry(
+        "E608",
+        Both("不在该批次之内", "Not in that batch"),
+        Both(
+            "一批凭证有一个根摘要；少一份、多一份、改一个字节，根摘要都不同。",
+            "A batch of receipts has one root. One receipt less, one more or one byte changed"
+            " gives another.",
+        ),
+        Both(
+            "核对根摘要抄写是否有误、凭证是否齐全；只有一份时，向出具单位要证明文件。",
+            "Check that the root is copied right and that no receipt is missing; with a single"
+            " one, ask the issuer for its proof.",
+        ),
+        "incentives verify R.json --root sha256:…",
+        "incentives verify R.json --root sha256:… --proof R.proof.json",
+    ),
 )

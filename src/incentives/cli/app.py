@@ -40,6 +40,7 @@ def make_app() -> typer.Typer:
     app.command()(assess.explain)
     app.add_typer(_rules(), name="rules")
     app.command()(receipts.receipt)
+    app.command()(receipts.receipt_root)
     app.command()(receipts.verify)
     app.command()(public.funds)
     app.command()(public.targets)

@@ -25,6 +25,12 @@ OnOption: TypeAlias = Annotated[
     str | None,
     typer.Option("--on", metavar="DATE", help="Date of assessment, YYYY-MM-DD; default: today."),
 ]
+KnownOnOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--known-on", metavar="DATE", help="By the rules published by this date; default: all."
+    ),
+]
 RulesOption: TypeAlias = Annotated[
     list[Path] | None,
     typer.Option(
@@ -63,18 +69,32 @@ def rulebook_of(rules: Sequence[Path] | None) -> Rulebook:
 
 def date_of(text: str | None, frame: Frame) -> date:
     """Return the date of ``--on``; without it today's, and say so on standard error."""
-    from incentives.values.calendar import read_date
-
     if text is None:
         today = date.today()
         frame.talk(f"评估日期：{today}（今天）", f"date of assessment: {today} (today)")
         return today
+    return given_date(text, "--on")
+
+
+def known_date(text: str | None) -> date | None:
+    """Return the date of ``--known-on``, ``None`` without it."""
+    return None if text is None else given_date(text, "--known-on")
+
+
+def given_date(text: str, option: str) -> date:
+    """Return the date that an option gives.
+
+    Raises:
+        UsageProblemError: it is none.
+    """
+    from incentives.values.calendar import read_date
+
     found = read_date(text, lenient=True)
     if isinstance(found, date):
         return found
     raise UsageProblemError(
-        f"--on 应为日期，如 2024-06-01，不能是“{text}”",
-        f"--on takes a date such as 2024-06-01, not {text!r}",
+        f"{option} 应为日期，如 2024-06-01，不能是“{text}”",
+        f"{option} takes a date such as 2024-06-01, not {text!r}",
     )
 
 

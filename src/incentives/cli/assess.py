@@ -9,12 +9,14 @@ import typer
 from incentives.cli.arguments import (
     DraftsOption,
     ExtraOption,
+    KnownOnOption,
     NoHistoryOption,
     OnOption,
     PageFormatOption,
     ProfileArgument,
     RulesOption,
     date_of,
+    known_date,
     resolve,
     rulebook_of,
 )
@@ -28,6 +30,7 @@ def check(
     ctx: typer.Context,
     profile: ProfileArgument,
     on: OnOption = None,
+    known_on: KnownOnOption = None,
     rules: RulesOption = None,
     drafts: DraftsOption = False,
     only: Annotated[
@@ -51,6 +54,7 @@ def check(
         drafts=drafts,
         assume_no_history=assume_no_history,
         only=chosen,
+        known_on=known_date(known_on),
     )
     print_explained(assessment, ctx.obj.lang, form, full=full)
 
@@ -62,6 +66,7 @@ def explain(
         str, typer.Argument(metavar="INCENTIVE", help="Id of an incentive, or its last part.")
     ],
     on: OnOption = None,
+    known_on: KnownOnOption = None,
     rules: RulesOption = None,
     drafts: DraftsOption = False,
     assume_no_history: NoHistoryOption = False,
@@ -73,7 +78,11 @@ def explain(
     name = resolve(incentive, rulebook.incentives)
     checked = rulebook.profile(profile, allow_extra=allow_extra)
     decision = rulebook.assess(
-        checked, date_of(on, ctx.obj), drafts=drafts, assume_no_history=assume_no_history
+        checked,
+        date_of(on, ctx.obj),
+        drafts=drafts,
+        assume_no_history=assume_no_history,
+        known_on=known_date(known_on),
     )[name]
     print_explained(decision, ctx.obj.lang, form, full=True)
 

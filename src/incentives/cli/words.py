@@ -26,6 +26,15 @@ HELP: Final = {
     ),
     "Replay receipts: reproduced, or what differs.": "重算凭证：已复现，或指出何处不一致。",
     "Receipts.": "凭证文件。",
+    "Sign with this Ed25519 key (PEM); the signature: .sig.": (
+        "用该 Ed25519 私钥（PEM）签名；签名写入同名 .sig 文件。"
+    ),
+    "Print the one digest that stands for a batch of receipts.": "输出一批凭证的根摘要。",
+    "Print the proof that this one is in it.": "输出该凭证在批次之内的证明。",
+    "The signature; default: R.sig.": "签名文件；默认为同名 .sig 文件。",
+    "Whose signature it is (PEM).": "签名人的公钥（PEM）。",
+    "The digest of the batch they are.": "这些凭证所成批次的根摘要。",
+    "The proof that one is in the batch.": "该凭证在批次之内的证明。",
     "Where to write; default: print it.": "写入的文件；默认直接输出。",
     "Put the rule files inside.": "把规则文件一并放入。",
     "For whoever reads or writes rules.": "供查阅和编写规则的人使用。",
@@ -49,6 +58,9 @@ HELP: Final = {
     ),
     "A profile (.toml or .json), or example:NAME.": "申报资料（.toml 或 .json），或 example:名称。",
     "Date of assessment, YYYY-MM-DD; default: today.": "评估日期，如 2024-06-01；默认为今天。",
+    "By the rules published by this date; default: all.": (
+        "以该日及以前公布的规定为准；默认为现有全部规定。"
+    ),
     "Rules to use instead of the shipped ones; repeatable.": "改用这个目录的规则；可写多次。",
     "Assess drafts too; they never enter totals.": "同时评估征求意见稿；不计入合计。",
     "Take it that nothing was received before.": "按此前未领取过任何资助处理。",

@@ -30,12 +30,14 @@ class Options:
 
     ``drafts``: in a second pass; ``assume_no_history``: nothing was received
     before; ``refine``: sharpen open answers by cells, as for one profile;
-    without it the answers are the compositional ones that a batch gives.
+    without it the answers are the compositional ones that a batch gives;
+    ``known_on``: by the rules that were published by that day.
     """
 
     drafts: bool = False
     assume_no_history: bool = False
     refine: bool = True
+    known_on: date | None = None
 
 
 class Outcomes(dict[str, Outcome]):

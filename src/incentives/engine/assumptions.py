@@ -48,6 +48,13 @@ def assumptions_of(
                 " it is taken to be in force before the date",
             )
             notes.append(Note("effective-from", says))
+        if options.known_on is not None and document.published is None:
+            says = Text(
+                f"《{title.zh}》未载明公布日期，按自施行之日起即已知悉处理",
+                f"{title.get('en')} does not say when it was published;"
+                " it is taken to be known since it took effect",
+            )
+            notes.append(Note("published", says))
         rounding = document.rounding
         if rounding is not None and rounding.basis == "assumed":
             quantum = Money(rounding.quantum)

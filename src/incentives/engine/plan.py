@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from incentives.engine.outcome import Status
 from incentives.engine.quick import Answer, Known, quick_plan
 from incentives.engine.reads import Reads, reads
 from incentives.language.walk import mentions
+from incentives.rulebook.known import publications, rules_known_on
 from incentives.rulebook.model import (
     Entitlement,
     Group,
@@ -179,13 +181,16 @@ class Plan:
     """The compiled rulebook; shared by threads, never changed after it is made."""
 
     __slots__ = (
-        "_needs", "_reads", "by_id", "incentives", "overriders", "readings", "rules",
+        "_known", "_needs", "_published", "_reads", "by_id", "incentives", "overriders",
+        "readings", "rules",
     )  # fmt: skip
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self._needs: dict[str, tuple[str, ...]] = {}
         self._reads: dict[int, Reads] = {}
+        self._known: dict[int, Plan] = {}
+        self._published: list[date] | None = None
         self.incentives = [
             IncentivePlan(incentive, incentive.versions) for incentive in rules.incentives.values()
         ]
@@ -203,6 +208,20 @@ class Plan:
         self.by_id = {owner.id: owner for owner in self.incentives}
         for target in self.overriders:
             self.by_id[target].is_plain = False
+
+    def known_on(self, day: date | None) -> Plan:
+        """Return the rules as they were known on a day, compiled; ``None``: as they are."""
+        if day is None:
+            return self
+        if self._published is None:
+            self._published = publications(self.rules)
+        at = bisect_right(self._published, day)
+        if at == len(self._published):
+            return self
+        found = self._known.get(at)
+        if found is None:
+            found = self._known[at] = Plan(rules_known_on(self.rules, day))
+        return found
 
     def needs(self, incentive: str) -> tuple[str, ...]:
         """Return the incentives that must be decided before one, each after those it needs."""

@@ -300,7 +300,7 @@ class Assessment:
         self.on = on
         self.options = options
         self.only = only
-        self._plan = plan
+        self._plan = plan = plan.known_on(options.known_on)
         self._law = run(plan, profile, on, options, drafts=False)
         self._draft = run(plan, profile, on, options, drafts=True) if options.drafts else None
         self._decisions: dict[str, Decision] = {}

@@ -77,9 +77,15 @@ def _headline(assessment: Assessment, found: dict[Status, list[Decision]]) -> Te
     on = assessment.on.isoformat()
     sums = _totals(assessment.totals)
     eligible, open_ = len(found[Status.ELIGIBLE]), len(found[Status.UNDETERMINED])
+    known_on = assessment.options.known_on
+    when = words.both(on)
+    if known_on is not None:
+        when = Text(
+            f"{on}（按{known_on}及以前公布的规定）", f"{on} (by the rules published by {known_on})"
+        )
     return Text(
-        f"截至{on}：{sums.zh}。符合条件{eligible}项，待定{open_}项。",
-        f"On {on}: {sums.get('en')}. Eligible: {eligible}, undetermined: {open_}.",
+        f"截至{when.zh}：{sums.zh}。符合条件{eligible}项，待定{open_}项。",
+        f"On {when.get('en')}: {sums.get('en')}. Eligible: {eligible}, undetermined: {open_}.",
     )
 
 

@@ -40,6 +40,7 @@ def assessment_data(assessment: Assessment) -> Data:
     return {
         "format": FORMAT,
         "on": assessment.on.isoformat(),
+        "known_on": _day(assessment.options.known_on),
         "rulebook": _rulebook(assessment),
         "applicant": _applicant(assessment.profile),
         "decisions": [decision_data(decision) for decision in assessment],

@@ -102,6 +102,7 @@ class _Checks:
                     (*path, key, "until"),
                     notes=("",),
                 )
+            self.needs(period, (*path, key), "until_published", "until")
 
     def definition(self, table: Table, path: Path) -> None:
         self.exactly_one(table, path, ("value", "lookup"), "the definition")

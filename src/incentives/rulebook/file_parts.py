@@ -63,10 +63,11 @@ LooseTexts: TypeAlias = Annotated[Texts, Before(_texts)]
 
 
 class PeriodModel(Model):
-    """Both days inclusive; a missing one is open."""
+    """Both days inclusive, a missing one is open; and the day on which the end was announced."""
 
     from_: date | None = option(None, alias="from")
     until: date | None = None
+    until_published: date | None = None
 
 
 class RoundingModel(Model):

@@ -30,6 +30,10 @@ SHARED: Final[dict[str, Words]] = {
     ),
     "from": ("起始日，含当日；不写为不限", "First day, inclusive; open if absent"),
     "until": ("截止日，含当日；不写为不限", "Last day, inclusive; open if absent"),
+    "until_published": (
+        "截止日的公布日；与本条一同公布的不写",
+        "The day on which the end was announced; left out if with the rest",
+    ),
     "parameters": (
         "参数：表达式里用的数，一个名字一个数",
         "Parameters: the figures that expressions use, by name",

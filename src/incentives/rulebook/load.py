@@ -23,7 +23,12 @@ from incentives.rulebook.files import (
     read_as_meant,
 )
 from incentives.rulebook.locate import Locator
-from incentives.rulebook.lower_incentive import IncentiveLowering, Keys, lower_rounding
+from incentives.rulebook.lower_incentive import (
+    IncentiveLowering,
+    Keys,
+    lower_rounding,
+    period_of,
+)
 from incentives.rulebook.lower_relations import (
     lower_funds,
     lower_groups,
@@ -39,7 +44,6 @@ from incentives.rulebook.model import (
     Incentive,
     Kind,
     LegalStatus,
-    Period,
     Reading,
     Rules,
     Split,
@@ -302,7 +306,15 @@ class _Build:
                 sorted(made, key=lambda v: (v.period.since is not None, v.period.since))
             )
             out.append(
-                Reading(model.id, says, model.default, ordered, model.question, model.confidence)
+                Reading(
+                    model.id,
+                    says,
+                    model.default,
+                    ordered,
+                    model.question,
+                    model.confidence,
+                    versions[index].span,
+                )
             )
         return out
 
@@ -384,7 +396,7 @@ def lower_document(low: Lowering, model: DocumentModel) -> Document:
         text_of(model.issuer) or Text(""),
         model.jurisdiction,
         status,
-        Period(model.effective.from_, model.effective.until),
+        period_of(model.effective),
         model.published,
         rounding,
         source,

@@ -7,7 +7,7 @@ lowered by the same code and point at the right lines.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from incentives.language import core
@@ -425,7 +425,15 @@ def merged(effective: Any, document: Period) -> Period:
     """Return an incentive's period; ends it leaves open are the document's."""
     if effective is None:
         return document
-    return Period(effective.from_ or document.since, effective.until or document.until)
+    own = period_of(effective)
+    if own.until is None:
+        own = replace(own, until=document.until, until_published=document.until_published)
+    return own if own.since is not None else replace(own, since=document.since)
+
+
+def period_of(effective: Any) -> Period:
+    """Return the period that a file states."""
+    return Period(effective.from_, effective.until, effective.until_published)
 
 
 def _text(model: Any) -> Text:

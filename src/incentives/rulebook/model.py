@@ -79,10 +79,15 @@ class GroupRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days, both ends included; ``None`` is open."""
+    """Days, both ends included; ``None`` is open.
+
+    ``until_published`` is the day on which the end was announced, where that is
+    not the day of the rest.
+    """
 
     since: date | None = None
     until: date | None = None
+    until_published: date | None = None
 
     def holds(self, day: date) -> bool:
         """Say whether ``day`` lies in the period."""
@@ -263,7 +268,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A reading of an ambiguous text: the versions it makes; the default is the entry itself."""
+    """A reading of an ambiguous text: the versions it makes; the default is the entry itself.
+
+    ``entry`` is where the entry stands that it is a reading of.
+    """
 
     id: str
     says: Text
@@ -271,6 +279,7 @@ class Reading:
     versions: tuple[Version, ...]
     question: str | None = None
     confidence: str | None = None
+    entry: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

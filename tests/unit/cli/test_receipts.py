@@ -80,3 +80,85 @@ def test_several_at_once_and_the_worst_decides(
     assert "error[E601]: the receipt was changed after it was issued" in done.out
     assert run("verify", path, forged).code == 1
     assert run("verify", centre.with_name("absent.json")).code == 2
+
+
+def keys(place: Path) -> tuple[Path, Path]:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+        PublicFormat,
+    )
+
+    key = Ed25519PrivateKey.generate()
+    private, public = place / "key.pem", place / "pub.pem"
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public.write_bytes(
+        key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    return private, public
+
+
+def test_signed_and_verified(run: Callable[..., Any], rules: Path, centre: Path) -> None:
+    private, public = keys(centre.parent)
+    path = issue(run, rules, centre, "--embed-rules", "--sign", str(private))
+    signature = path.with_suffix(".sig")
+    assert len(signature.read_bytes()) == 64
+    assert run("verify", path, "--public-key", public).code == 0
+    assert run("verify", path, "--signature", signature, "--public-key", public).code == 0
+    signature.write_bytes(bytes(64))
+    done = run("verify", path, "--public-key", public, "--lang", "en")
+    assert done.code == 1
+    assert "reproduced" in done.out
+    assert "error[E606]" in done.out
+    assert run("verify", path, "--public-key", path).code != 0
+    assert run("verify", path, "--signature", signature).code == 2
+    assert run("receipt", centre, "--rules", rules, "--sign", private).code == 2
+
+
+def test_a_batch_has_a_root(run: Callable[..., Any], rules: Path, centre: Path) -> None:
+    path = issue(run, rules, centre, "--embed-rules")
+    other = centre.with_name("other.json")
+    run("receipt", centre, "--on", "2024-06-02", "--rules", rules, "--embed-rules", "-o", other)
+    root = run("receipt-root", path, other).out.strip()
+    assert root == run("receipt-root", other, path, path).out.strip()
+    assert run("verify", path, other, "--root", root).code == 0
+    done = run("verify", path, "--root", root, "--lang", "en")
+    assert done.code == 1
+    assert "error[E608]: these are not the receipts of that batch" in done.out
+    proof = centre.with_name("proof.json")
+    proof.write_text(run("receipt-root", path, other, "--prove", other).out, "utf-8")
+    assert run("verify", other, "--proof", proof, "--root", root).code == 0
+    assert run("verify", path, "--proof", proof, "--root", root).code == 1
+    assert run("receipt-root", path, "--prove", other).code == 2
+    rows = json.loads(run("verify", path, "--root", root, "--format", "json").out)
+    assert rows[-1]["findings"][0]["code"] == "E608"
+
+
+def test_by_the_rules_that_were_known(run: Callable[..., Any], rules: Path, centre: Path) -> None:
+    plan = rules / "plan.toml"
+    later = plan.read_text("utf-8").replace(
+        'id = "firm-award"', 'id = "firm-award"\npublished = 2024-05-01'
+    )
+    plan.write_text(later, "utf-8")
+    path = issue(run, rules, centre, "--known-on", "2024-03-01")
+    data = json.loads(path.read_text("utf-8"))
+    assert data["known_on"] == "2024-03-01"
+    assert [one["incentive"] for one in data["assessment"]["decisions"]] == ["plan/contract-award"]
+    assert run("verify", path, "--rules", rules).code == 0
+    done = run(
+        "check",
+        centre,
+        "--on",
+        "2024-06-01",
+        "--known-on",
+        "2024-03-01",
+        "--rules",
+        rules,
+        "--lang",
+        "en",
+    )
+    assert "by the rules published by 2024-03-01" in done.out
+    assert "firm-award" not in done.out
+    assert run("check", centre, "--known-on", "then", "--rules", rules).code == 2

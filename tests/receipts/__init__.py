@@ -1,0 +1,1 @@
+"""Receipts of every release, kept for good."""
