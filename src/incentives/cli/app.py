@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from incentives.cli import assess, coverage, layout, lint, pages, prove, public, receipts, rules
+from incentives.cli import (
+    assess,
+    coverage,
+    differences,
+    layout,
+    lint,
+    pages,
+    prove,
+    public,
+    receipts,
+    rules,
+)
 from incentives.cli.frame import Lang, Root
 
 
@@ -60,6 +71,7 @@ def _rules() -> typer.Typer:
     group.command()(layout.fmt)
     group.command()(coverage.coverage)
     group.command(name="test")(rules.cases)
+    group.command()(differences.diff)
     group.command()(rules.schema)
     group.command()(prove.prove)
     return group

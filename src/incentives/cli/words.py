@@ -26,6 +26,14 @@ HELP: Final = {
     ),
     "Replay receipts: reproduced, or what differs.": "重算凭证：已复现，或指出何处不一致。",
     "Receipts.": "凭证文件。",
+    "Compare two rulebooks by what they mean; with --on, who gains and who loses.": (
+        "按含义比较两套规则；加 --on 可看谁增加、谁减少。"
+    ),
+    "The rules before.": "原规则。",
+    "The rules after.": "现规则。",
+    "Profiles to assess by both; repeatable.": "用两套规则评估的申报资料（文件或目录）；可写多次。",
+    "Date of assessment, YYYY-MM-DD.": "评估日期，如 2024-06-01。",
+    "Write the impact as a picture.": "把影响画成图（SVG）。",
     "Sign with this Ed25519 key (PEM); the signature: .sig.": (
         "用该 Ed25519 私钥（PEM）签名；签名写入同名 .sig 文件。"
     ),

@@ -95,12 +95,7 @@ class _Picture:
             self.piece(piece)
         for at, each in enumerate(self.breaks):
             self.mark(each, at)
-        body = "\n".join(self.parts)
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
-            f' width="{WIDTH}" height="{HEIGHT}" role="img">\n'
-            f"<title>{_safe(title.get(self.lang))}</title>\n<style>{_STYLE}</style>\n{body}\n</svg>\n"
-        )
+        return svg_file(WIDTH, HEIGHT, title.get(self.lang), "", self.parts)
 
     # ── scales ───────────────────────────────────────────────────────────────
 
@@ -189,11 +184,23 @@ class _Picture:
         style = f' class="{kind}"' if kind else ""
         self.parts.append(
             f'<text{style} x="{_place(x)}" y="{_place(y)}" text-anchor="{anchor}">'
-            f"{_safe(text)}</text>"
+            f"{safe(text)}</text>"
         )
 
 
-def _safe(text: str) -> str:
+def svg_file(width: int, height: int, title: str, style: str, parts: list[str]) -> str:
+    """Return a whole SVG file in the style of this project, from its parts back to front."""
+    body = "\n".join(parts)
+    rules = _STYLE + ("\n" + style if style else "")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
+        f' width="{width}" height="{height}" role="img">\n'
+        f"<title>{safe(title)}</title>\n<style>{rules}</style>\n{body}\n</svg>\n"
+    )
+
+
+def safe(text: str) -> str:
+    """Return a text escaped, without characters that no XML may hold."""
     return escape(_UNSAFE.sub("�", text), quote=True)
 
 

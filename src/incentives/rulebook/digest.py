@@ -43,6 +43,27 @@ def incentive_digest(incentive: Incentive) -> str:
     return _digest(_canonical(incentive, texts=False))
 
 
+def same_meaning(one: Any, other: Any) -> bool:
+    """Say whether two parts of rulebooks mean the same."""
+    return bool(_canonical(one, texts=False) == _canonical(other, texts=False))
+
+
+def same_texts(one: Any, other: Any) -> bool:
+    """Say whether two parts of rulebooks say the same, meaning and words."""
+    return bool(_canonical(one, texts=True) == _canonical(other, texts=True))
+
+
+def meaning_fields(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass that are part of its meaning."""
+    return {
+        field.name: part
+        for field in fields(value)
+        if field.compare
+        and field.name not in _WORDS
+        and not isinstance(part := getattr(value, field.name), (*_TEXTS, *_PLACES))
+    }
+
+
 def document_digests(rules: Rules, document: str) -> tuple[str, str]:
     """Return the two digests of one document with everything it holds: meaning, texts."""
     of = rules.documents[document]
