@@ -5,10 +5,12 @@ Joins the floors below for callers; holds no meaning of its own.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from functools import cached_property
 from os import PathLike, fspath
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from incentives.diagnostics import ProfileError, RulebookError, UnknownIncentiveError
@@ -17,6 +19,7 @@ from incentives.engine.assess import Options
 from incentives.engine.plan import Plan
 from incentives.engine.results import unknown_incentive
 from incentives.resources import example_path, rules_path
+from incentives.rulebook import model
 from incentives.rulebook.digest import incentive_digest, meaning_digest, text_digest
 from incentives.rulebook.load import load_rules
 from incentives.rulebook.profile import Profile, parse_profile
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from incentives.audit.receipt import Edition, Receipt
-    from incentives.rulebook.model import Document, Incentive, Rules, Vocabulary
+    from incentives.rulebook.model import Document, Rules, Vocabulary
 
 EXAMPLE = "example:"
 
@@ -122,6 +125,16 @@ class Assessment(results.Assessment):
     def _repr_html_(self) -> str:
         return self.to_html(page=False)
 
+    def to_frame(self) -> Any:
+        """Return one row for each decision, as a frame of polars, else of pandas.
+
+        Raises:
+            MissingExtraError: neither is installed.
+        """
+        from incentives.explain.frame import assessment_frame
+
+        return assessment_frame(self)
+
     def to_dict(self, *, explained: bool = False, full: bool = False) -> dict[str, Any]:
         """Return the assessment in the shape of the JSON contract (``incentives/assessment/1``).
 
@@ -151,6 +164,46 @@ class Assessment(results.Assessment):
         return issue(self, self.rulebook.edition, embed_rules=embed_rules)
 
 
+class Incentive(model.Incentive):
+    """An incentive of a rulebook that shows itself in a notebook.
+
+    Equal to the plain one it was made of; pickled and unpickled it is that one.
+    """
+
+    __slots__ = ("_rules",)
+
+    @classmethod
+    def of(cls, plain: model.Incentive, rules: Rules) -> Incentive:
+        """Return an incentive with the rules that name its regions and recipients."""
+        made = cls(*_values(plain))
+        object.__setattr__(made, "_rules", rules)
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, model.Incentive):
+            return NotImplemented
+        return self is other or _values(self) == _values(other)
+
+    __hash__ = model.Incentive.__hash__
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return model.Incentive, _values(self)
+
+    def __repr__(self) -> str:
+        return f"<Incentive {self.id}: {self.name.zh}>"
+
+    def _repr_html_(self) -> str | None:
+        from incentives.authoring.cards import incentive_card
+        from incentives.explain.html import render_html
+
+        rules = getattr(self, "_rules", None)
+        return None if rules is None else render_html(incentive_card(rules, self), "zh", page=False)
+
+
+def _values(incentive: model.Incentive) -> tuple[Any, ...]:
+    return tuple(getattr(incentive, field.name) for field in fields(model.Incentive))
+
+
 class Rulebook:
     """A complete, checked, immutable set of rules; safe to share between threads."""
 
@@ -172,13 +225,15 @@ class Rulebook:
         """The policy documents by id."""
         return self.rules.documents
 
-    @property
+    @cached_property
     def incentives(self) -> Mapping[str, Incentive]:
         """The incentives by id, ``document/incentive``."""
-        return self.rules.incentives
+        plain = self.rules.incentives
+        made = {name: Incentive.of(each, self.rules) for name, each in plain.items()}
+        return MappingProxyType(made)
 
     def __getitem__(self, incentive: str) -> Incentive:
-        found = self.rules.incentives.get(incentive)
+        found = self.incentives.get(incentive)
         if found is None:
             raise UnknownIncentiveError(unknown_incentive(incentive, sorted(self.rules.incentives)))
         return found
@@ -262,6 +317,12 @@ class Rulebook:
         return Assessment(
             self, checked, on, Options(drafts, assume_no_history, known_on=known_on), chosen
         )
+
+    def _repr_html_(self) -> str:
+        from incentives.authoring.cards import rulebook_card
+        from incentives.explain.html import render_html
+
+        return render_html(rulebook_card(self.rules, self.digest), "zh", page=False)
 
     def __repr__(self) -> str:
         return f"<Rulebook: {len(self.documents)} documents, {len(self.incentives)} incentives>"

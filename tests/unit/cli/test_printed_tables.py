@@ -1,0 +1,66 @@
+"""What is printed for people: columns that line up, 80 wide, and no colours into a pipe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+Run = Any
+
+LINES = [
+    ("rules", "list"),
+    ("rules", "list", "--region", "640200"),
+    ("rules", "show", "technology-contract-award"),
+    ("funds",),
+    ("targets",),
+    ("examples",),
+    ("error", "E212"),
+    ("check", "example:zhongning-new", "--on", "2024-06-01"),
+    ("explain", "example:centre", "technology-contract-award", "--on", "2024-06-01"),
+]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("line", LINES, ids=" ".join)
+def test_nothing_but_words_goes_into_a_pipe(run: Run, line: tuple[str, ...], lang: str) -> None:
+    done = run(*line, "--lang", lang)
+    assert done.code == 0, done.err
+    assert done.out
+    assert all(char.isprintable() or char in "\n\u3000" for char in done.out)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_line_of_an_explanation_is_wider_than_a_terminal(run: Run, lang: str) -> None:
+    for line in LINES[-2:]:
+        wide = [each for each in run(*line, "--lang", lang).out.splitlines() if cell_len(each) > 80]
+        assert wide == []
+
+
+def starts(row: str) -> list[int]:
+    """Return the columns of a terminal at which the cells of a row begin."""
+    found, at, gap = [], 0, 2
+    for char in row:
+        if char == " ":
+            gap += 1
+        else:
+            if gap >= 2:
+                found.append(at)
+            gap = 0
+        at += cell_len(char)
+    return found
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_cells_of_a_table_begin_in_the_same_columns(run: Run, lang: str) -> None:
+    head = {"zh": "编号", "en": "Id"}[lang]
+    tables = run("rules", "list", "--lang", lang).out.split("\n\n")
+    assert len(tables) > 10
+    for table in tables:
+        rows = table.splitlines()
+        at = next(n for n, row in enumerate(rows) if row.startswith(head))
+        allowed = set(starts(rows[at]))
+        assert len(allowed) == 4
+        for row in rows[at + 1 :]:
+            assert set(starts(row)) <= allowed, row
