@@ -26,7 +26,7 @@ PROMISED: Final = {
         "45000.00",
     ],
     "official": ["110,000.00元", "333,456.79元", "technology-contract-award", "20万元"],
-    "auditor": ["88,000.00元", "123,456.79元", "reproduced", "different", "评估日不在执行期内"],
+    "auditor": ["88,000.00元", "123,456.79元", "reproduced", "different", "不在执行期内"],
     "author": ["E220", "18,765.00元", "500,000.00元", "3 of 3 pass", "21,111.00元"],
 }
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from incentives.cli.frame import Format, UsageProblemError, print_json
-from incentives.cli.tables import print_fields, print_table
+from incentives.cli.tables import print_fields, print_table, print_wrapped
 
 
 def error(
@@ -33,9 +33,11 @@ def error(
             + (f"; the nearest are: {', '.join(near)}" if near else ""),
         )
     say, lang = ctx.obj.say, ctx.obj.lang
-    typer.echo(f"{entry.code}  {getattr(entry.title, lang)}\n")
-    typer.echo(f"{getattr(entry.why, lang)}\n")
-    typer.echo(f"{say('办法', 'Remedy')}{say('：', ': ')}{getattr(entry.remedy, lang)}")
+    print_wrapped(f"{entry.code}  {getattr(entry.title, lang)}", rest=" " * 6)
+    typer.echo()
+    print_wrapped(getattr(entry.why, lang), rest="")
+    typer.echo()
+    print_wrapped(f"{say('办法', 'Remedy')}{say('：', ': ')}{getattr(entry.remedy, lang)}", rest="")
     if entry.bad:
         typer.echo(f"\n{say('不要写', 'Not')}{say('：', ':')}")
         typer.echo("\n".join(f"    {line}" for line in entry.bad.splitlines()))

@@ -9,7 +9,7 @@ import typer
 
 from incentives.cli.arguments import FormatOption, OnOption, RulesOption, date_of, rulebook_of
 from incentives.cli.frame import Format, Frame, UsageProblemError, print_json
-from incentives.cli.tables import print_fields, print_table
+from incentives.cli.tables import print_fields, print_table, print_wrapped
 
 if TYPE_CHECKING:
     from incentives.engine.funds import FundValue
@@ -59,7 +59,7 @@ def _print_fund(value: FundValue, frame: Frame) -> None:
     from incentives.explain import words
 
     say, fund = frame.say, value.fund
-    typer.echo(f"{fund.name.get(frame.lang)}  {fund.id}")
+    print_wrapped(f"{fund.name.get(frame.lang)}  {fund.id}")
     period = "" if value.in_period else say("；不在文件期限内", "; outside the document's period")
     status = words.LEGAL_STATUS[fund.document.legal_status].get(frame.lang)
     print_fields(
@@ -84,9 +84,9 @@ def _print_fund(value: FundValue, frame: Frame) -> None:
         mark = say("（采用）", " (default)") if item.reading.default else ""
         figures = [str(each) for each in (item.amount, item.lending_capacity) if each is not None]
         says = item.reading.says.get(frame.lang)
-        typer.echo(f"    {item.reading.id}{mark}  {' / '.join(figures)}  {says}")
+        print_wrapped(f"{item.reading.id}{mark}  {' / '.join(figures)}  {says}", "    ", "      ")
     for note in fund.notes:
-        typer.echo(f"    [{note.about}] {note.says.get(frame.lang)}")
+        print_wrapped(f"[{note.about}] {note.says.get(frame.lang)}", "    ", "      ")
 
 
 def _fund_data(value: FundValue) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def targets(
         document = rulebook.documents[name]
         if at:
             typer.echo()
-        typer.echo(f"{name}  {document.title.get(frame.lang)}")
+        print_wrapped(f"{name}  {document.title.get(frame.lang)}")
         rows = (_cells(t, rulebook.rules, frame) for t in found if t.document.id == name)
         print_table(heads, rows, keep=0)
     if not found:

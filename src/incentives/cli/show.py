@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from incentives.cli.tables import print_fields, print_table
+from incentives.cli.tables import print_fields, print_table, print_wrapped
 from incentives.explain import words
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def print_rows(rows: list[dict[str, Any]], rules: Rules, frame: Frame) -> None:
             typer.echo()
         status = words.LEGAL_STATUS[document.legal_status].get(frame.lang)
         where = document.jurisdiction if region is None else region.name.get(frame.lang)
-        typer.echo(f"{name}  {where} · {status} · {_period(_dates(document.effective), frame)}")
-        typer.echo(document.title.get(frame.lang))
+        print_wrapped(f"{name}  {where} · {status} · {_period(_dates(document.effective), frame)}")
+        print_wrapped(document.title.get(frame.lang))
         print_table(heads, (_cells(row, frame) for row in rows if row["document"] == name))
 
 
@@ -107,7 +107,8 @@ def print_overview(data: dict[str, Any], frame: Frame) -> None:
             reading = _aside(
                 case["reading"] and f"{say('理解', 'reading')} {case['reading']}", frame
             )
-            typer.echo(f"  {case['on']}  {case['name']}{reading}\n    → {shown}")
+            print_wrapped(f"{case['on']}  {case['name']}{reading}", "  ", "    ")
+            print_wrapped(shown, "    → ", "      ")
 
 
 def _head(data: dict[str, Any], frame: Frame) -> list[tuple[str, str]]:
@@ -170,7 +171,8 @@ def _print_version(data: dict[str, Any], version: dict[str, Any], frame: Frame) 
     if version["notes"]:
         _title(frame.say("说明", "Notes"))
         for note in version["notes"]:
-            typer.echo(f"  [{note['about']}] {text(note['says'], frame)}{_confidence(note, frame)}")
+            says = f"[{note['about']}] {text(note['says'], frame)}{_confidence(note, frame)}"
+            print_wrapped(says, "  ", "    ")
 
 
 def _limits(version: dict[str, Any], frame: Frame) -> list[tuple[str, str]]:
@@ -199,7 +201,8 @@ def _print_condition(condition: dict[str, Any], frame: Frame, indent: str) -> No
     clause = _aside(condition["clause"], frame)
     least = condition["at_least"]
     of = frame.say(f"（至少{least}项）", f" (at least {least})") if least else ""
-    typer.echo(f"{indent}[{condition['id']}] {text(condition['says'], frame)}{of}{clause}")
+    says = f"[{condition['id']}] {text(condition['says'], frame)}{of}{clause}"
+    print_wrapped(says, indent, indent + "    ")
     if condition["test"]:
         for line in condition["test"].splitlines():
             typer.echo(f"{indent}    {line.strip()}")

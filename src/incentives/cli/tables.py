@@ -33,5 +33,13 @@ def print_fields(fields: Iterable[tuple[str, Any]], indent: str = "  ") -> None:
     width = max((cell_len(label) for label, _ in kept), default=0)
     for label, value in kept:
         pad = " " * (width - cell_len(label))
-        hang = "\n" + indent + " " * (width + 2)
-        typer.echo(f"{indent}{label}{pad}  {hang.join(value.splitlines())}")
+        print_wrapped(value, f"{indent}{label}{pad}  ", indent + " " * (width + 2))
+
+
+def print_wrapped(text: str, first: str = "", rest: str = "  ") -> None:
+    """Print a text 80 cells wide: ``first`` before it, ``rest`` before each line broken off."""
+    from incentives.explain.text import WIDTH, columns, wrap
+
+    room = WIDTH - max(columns(first), columns(rest))
+    lines = [part for line in text.splitlines() for part in wrap(line, room)]
+    typer.echo("\n".join((rest if at else first) + line for at, line in enumerate(lines)))

@@ -132,7 +132,9 @@ def _whole(decision: Decision) -> tuple[Line, ...]:
     return tuple(
         line
         for part in explain_decision(decision, full=True).blocks
-        for line in (part.lines if part.title is None else (Line(part.title, of=part.lines),))
+        for line in (
+            part.lines if part.title is None else (Line(part.title, Tone.TITLE, of=part.lines),)
+        )
     )
 
 

@@ -42,6 +42,9 @@ def amount_text(decision: Decision) -> Text | None:
     if decision.is_ceiling and not amounts.is_point:
         if amounts.high is None:
             return Text("金额由主管部门核定", "an amount the payer decides")
+        if amounts.low:
+            both = range_text(amounts)
+            return Text(f"{both.zh}，由主管部门核定", f"{both.get('en')}, decided by the payer")
         top = words.money(amounts.high.fen)
         return Text(f"最高{top.zh}，由主管部门核定", f"at most {top.en}, decided by the payer")
     return range_text(amounts)

@@ -24,6 +24,7 @@ class Tone(StrEnum):
     """What a line is for whoever reads it; printers choose marks and colours by it."""
 
     PLAIN = "plain"
+    TITLE = "title"
     MET = "met"
     FAILED = "failed"
     OPEN = "open"

@@ -69,6 +69,7 @@ color:inherit}
 & .warning>.row>.mark,& .warning>.row>.says{color:var(--warning)}
 & .result>.row{margin-top:.3em;padding-top:.4em;border-top:1px solid var(--line);font-weight:650}
 & .result>.row>.mark{color:var(--result)}
+& .title>.row{font-weight:650;margin-top:.4em}
 & .quote>.row>.says{color:var(--soft);border-left:3px solid var(--line);padding-left:.7em}
 & .note>.row>.says{color:var(--soft)}
 & section.not_applicable,& section.assumptions{font-size:.93em}

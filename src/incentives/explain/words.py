@@ -33,7 +33,7 @@ STATUS: Final = {
 }
 
 REASON: Final = {
-    "period": Text("评估日不在执行期内", "the date is outside its period"),
+    "period": Text("不在执行期内", "outside its period"),
     "draft": Text("征求意见稿，尚未生效", "a draft, not law yet"),
     "historical": Text("历史文件，仅供查阅", "a historical document, listed only"),
     "jurisdiction": Text("申报主体不在适用地区", "the applicant is outside the region"),

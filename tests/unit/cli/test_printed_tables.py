@@ -21,6 +21,8 @@ LINES = [
     ("explain", "example:centre", "technology-contract-award", "--on", "2024-06-01"),
 ]
 
+CODE = "      contract.provider_kind in"  # an expression stands as it was written
+
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("line", LINES, ids=" ".join)
@@ -32,10 +34,11 @@ def test_nothing_but_words_goes_into_a_pipe(run: Run, line: tuple[str, ...], lan
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_no_line_of_an_explanation_is_wider_than_a_terminal(run: Run, lang: str) -> None:
-    for line in LINES[-2:]:
-        wide = [each for each in run(*line, "--lang", lang).out.splitlines() if cell_len(each) > 80]
-        assert wide == []
+@pytest.mark.parametrize("line", LINES, ids=" ".join)
+def test_no_line_is_wider_than_a_terminal(run: Run, line: tuple[str, ...], lang: str) -> None:
+    rows = run(*line, "--lang", lang).out.splitlines()
+    wide = [row for row in rows if cell_len(row) > 80]
+    assert [row for row in wide if not row.startswith(CODE)] == []
 
 
 def starts(row: str) -> list[int]:
