@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.printed.calculator import exact, recompute, replay
 from tests.printed.cases import (
@@ -65,6 +65,7 @@ def test_the_printed_sums_of_any_firm_give_the_amounts(facts: Mapping[str, Any])
         assert_recomputes(decision)
 
 
+@settings(max_examples=50)
 @given(every_sum())
 def test_every_way_to_write_an_amount_recomputes(firm: dict[str, Any]) -> None:
     for decision in all_forms().assess(firm, on=ON):

@@ -38,6 +38,7 @@ class ReadingResult:
     amount: Money | None
     range: MoneyRange | None
     confidence: str | None
+    is_ceiling: bool = False
 
 
 @dataclass(frozen=True, slots=True)

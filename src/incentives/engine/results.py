@@ -222,6 +222,7 @@ class Decision:
                     money_of(outcome.value),
                     range_of(outcome.value),
                     reading.confidence,
+                    isinstance(outcome.value, Unknown) and outcome.value.open,
                 )
             )
         return tuple(out)

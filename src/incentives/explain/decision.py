@@ -20,6 +20,7 @@ from incentives.explain.outcome import (
     TONES,
     amount_text,
     condition_line,
+    given_text,
     headline,
     missing_line,
     note_line,
@@ -302,9 +303,9 @@ def _reading_line(reading: ReadingResult) -> Line:
     zh = f"{reading.says.zh}（{'，'.join(more_zh)}）" if more_zh else reading.says.zh
     en = f"{reading.says.get('en')} ({', '.join(more_en)})" if more_en else reading.says.get("en")
     status = words.STATUS[reading.status]
-    live = reading.status in _LIVE and reading.range is not None
-    figure = range_text(reading.range) if live and reading.range is not None else status
-    if reading.status is Status.UNDETERMINED and live:
+    given = given_text(reading) if reading.status in _LIVE else None
+    figure = status if given is None else given
+    if reading.status is Status.UNDETERMINED and given is not None:
         figure = Text(
             f"{status.zh}，{figure.zh}", f"{status.get('en').lower()}, {figure.get('en')}"
         )

@@ -10,9 +10,10 @@ from incentives.explain import words
 from incentives.explain.facts import decided_by
 from incentives.explain.structure import Line, Tone
 from incentives.language.core import Text
+from incentives.language.names import DECIDED, RECEIVED
 
 if TYPE_CHECKING:
-    from incentives.engine.amounts import MoneyRange
+    from incentives.engine.amounts import MoneyRange, ReadingResult
     from incentives.engine.conditions import ConditionOutcome
     from incentives.engine.results import Decision
     from incentives.explain.names import Names
@@ -27,6 +28,12 @@ TONES: Final = {
 }
 TRUTH_TONES: Final = {Truth.MET: Tone.MET, Truth.FAILED: Tone.FAILED, Truth.UNKNOWN: Tone.OPEN}
 _MOST_ITEMS: Final = 6
+_LISTS: Final = {
+    RECEIVED: Text("以前领取过的各项资助；从未领取的", "what was received before; if nothing was"),
+    DECIDED: Text(
+        "主管部门已经核定的金额；尚未核定的", "amounts that a payer has decided; if none was"
+    ),
+}
 
 
 def range_text(amounts: MoneyRange) -> Text:
@@ -36,10 +43,17 @@ def range_text(amounts: MoneyRange) -> Text:
 
 def amount_text(decision: Decision) -> Text | None:
     """Return what a decision gives in words, ``None`` where it gives no amount."""
-    amounts = decision.range
-    if amounts is None or decision.status in {Status.INELIGIBLE, Status.NOT_APPLICABLE}:
+    if decision.status in {Status.INELIGIBLE, Status.NOT_APPLICABLE}:
         return None
-    if decision.is_ceiling and not amounts.is_point:
+    return given_text(decision)
+
+
+def given_text(of: Decision | ReadingResult) -> Text | None:
+    """Return an amount, a range, or a ceiling that somebody decides under."""
+    amounts = of.range
+    if amounts is None:
+        return None
+    if of.is_ceiling and not amounts.is_point:
         if amounts.high is None:
             return Text("金额由主管部门核定", "an amount the payer decides")
         if amounts.low:
@@ -139,7 +153,8 @@ def missing_line(path: str, names: Names, worth: Text | None = None) -> Line:
     """Return a missing fact: its label, what to ask, what to bring."""
     label = names.path(path)
     spec, year = names.spec_of(path)
-    of = []
+    entity = names.vocabulary.entities.get(path)
+    of = [Line(_list_text(path), Tone.NOTE)] if entity is not None and entity.many else []
     if spec is not None and spec.ask is not None:
         ask = Text(
             spec.ask.zh.replace("{year}", year or "该"),
@@ -150,6 +165,12 @@ def missing_line(path: str, names: Names, worth: Text | None = None) -> Line:
         proof = spec.evidence
         of.append(Line(Text(f"证明材料：{proof.zh}", f"evidence: {proof.get('en')}"), Tone.NOTE))
     return Line(label, Tone.OPEN, worth, tuple(of))
+
+
+def _list_text(name: str) -> Text:
+    """Return how to tell of a list of which nothing is known."""
+    says = _LISTS.get(name) or Text("逐项填写；一项也没有的", "list each one; if there is none")
+    return Text(f"{says.zh}，填 {name} = []", f"{says.get('en')}, write {name} = []")
 
 
 def note_line(note: Note) -> Line:

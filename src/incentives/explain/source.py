@@ -139,6 +139,7 @@ def _stated(decision: Decision, names: Names) -> Iterator[FactSpec]:
     """Yield the facts that are stated and that the conditions and the amount read."""
     steps = [step for condition in decision.conditions for step in condition.steps]
     steps += [award.step for award in awards(decision) if award.step is not None]
+    steps += [step for step in (selecting_date(decision),) if step is not None]
     while steps:
         step = steps.pop(0)
         spec = names.spec(step.node)

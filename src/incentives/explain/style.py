@@ -75,7 +75,8 @@ color:inherit}
 & section.not_applicable,& section.assumptions{font-size:.93em}
 @media(max-width:36em){& .row,& summary{flex-wrap:wrap}& .figure{flex-basis:100%}
 & .says{flex-basis:70%}}
-@media print{&{border:0;max-width:none;padding:0}& header{margin:0}& li{break-inside:avoid-page}
+@media print{&{border:0;max-width:none;padding:0}& header{margin:0}
+& .row,& summary{break-inside:avoid-page}
 & details::details-content{content-visibility:visible;height:auto}
 & summary::after{content:""}}
 """

@@ -115,10 +115,22 @@ def test_a_misspelt_key_does_not_fit_the_schema_of_rules(rulebook: incentives.Ru
 
 
 def test_assessments_fit_the_output_schema(repository: Path, rulebook: incentives.Rulebook) -> None:
-    for path in examples(repository):
+    for path in examples(repository)[::3]:  # the judge takes a second for each
         for day in (date(2024, 6, 1), date(2026, 6, 1)):
-            data = rulebook.assess(path, on=day, drafts=True).to_dict(explained=True)
+            data = rulebook.assess(path, on=day, drafts=True).to_dict()
             assert errors("output", data, rulebook) == [], path.name
+
+
+def test_explained_decisions_fit_the_output_schema(
+    repository: Path, rulebook: incentives.Rulebook
+) -> None:
+    award = "shizuishan-tech-city/technology-contract-award"
+    assessment = rulebook.assess(
+        repository / "examples/centre.toml", date(2024, 6, 1), only=[award]
+    )
+    data = assessment.to_dict(explained=True, full=True)
+    data["decisions"] = [assessment[award].to_dict(explained=True)]
+    assert errors("output", data, rulebook) == []
     data["explanation"]["blocks"][0]["lines"][0]["says"] = "one language"
     assert errors("output", data, rulebook)
 

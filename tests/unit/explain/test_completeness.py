@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.printed.cases import ON, shipped_rules
+from tests.printed.cases import EXAMPLES, ON, shipped_rules
 from tests.small import HEAD, amount, assess, decide, entry, parameters
 
 CONTRACT_AWARD = "shizuishan-tech-city/technology-contract-award"
@@ -163,3 +163,31 @@ def test_nobody_pays_for_what_is_refused() -> None:
         shown.setdefault(str(decision.status), []).append("资金承担" in decision.explain("zh"))
     assert any(shown["eligible"])
     assert not any(shown["ineligible"] + shown["not_applicable"])
+
+
+def test_a_reading_that_only_sets_a_ceiling_says_so() -> None:
+    profile = next(path for path in EXAMPLES if path.stem == "pilot-funds-above")
+    decision = shipped_rules().assess(profile, on=ON)["shizuishan-tech-city/pilot-support"]
+    ceiling = next(each for each in decision.readings if each.is_ceiling)
+    assert ceiling.range is not None
+    assert ceiling.range.high is not None
+    text = " ".join(decision.explain("zh").split())
+    assert f"最高{ceiling.range.high}，由主管部门核定" in text
+    assert f"0.00元至{ceiling.range.high}" not in text
+
+
+def test_a_missing_list_says_how_to_tell_that_it_is_empty() -> None:
+    assessment = shipped_rules().assess({"applicant": {"region": "640200"}}, on=ON)
+    text = assessment.explain("zh", full=True)
+    for said in ("从未领取的，填 received = []", "尚未核定的，填 decided = []", "填 contract = []"):
+        assert said in text
+    assert "applicant = []" not in text
+
+
+def test_a_date_that_selects_the_rule_has_its_paper() -> None:
+    name = "zhongning-county/high-tech-recognition-award"
+    case = next(each for each in shipped_rules()[name].cases if each.expect["status"] == "eligible")
+    text = shipped_rules().assess(dict(case.facts), case.on, drafts=True)[name].explain("zh")
+    spec = shipped_rules().vocabulary.facts["certificate", "recognised_on"]
+    assert spec.evidence is not None
+    assert f"{spec.label.zh}：{spec.evidence.zh}" in text
