@@ -99,10 +99,11 @@ class Encoded:
             record = _record(profile, symbol.place)
             if record is None or not symbol.spec.series:
                 continue
-            for term in symbol.years:
+            for term in symbol.years.values():
                 year = term if isinstance(term, int) else z3.simplify(z3.substitute(term, *pairs))
-                value = record[symbol.spec.name, int(str(year))]
-                whole = self.world.fact(symbol.place, symbol.spec.name, z3.IntVal(int(str(year))))
+                at = year if isinstance(year, int) else year.as_long()
+                value = record[symbol.spec.name, at]
+                whole = self.world._value(symbol.spec, symbol.function(z3.IntVal(at)))
                 if value.__class__ is Unknown or not self._equal(found, whole, value):
                     return None
         return found

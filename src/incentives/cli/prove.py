@@ -83,7 +83,7 @@ def prove(
         limits = Limits(items, timeout)
         reports.append(prove_one(book.rules, incentive, asked, limits, place, old))
         if form is Format.TEXT:
-            _print(reports[-1], frame, brief=everything)
+            _print(reports[-1], frame, brief=everything, many=len(chosen) > 1)
     if form is Format.JSON:
         _print_data(reports)
     elif len(reports) > 1:
@@ -120,13 +120,12 @@ def _chosen(
     return [known[name] for name in dict.fromkeys(ids)]
 
 
-def _print(report: Report, frame: Frame, *, brief: bool) -> None:
+def _print(report: Report, frame: Frame, *, brief: bool, many: bool) -> None:
     from incentives.authoring.proofs.text import render
 
     text = render(report, frame.lang, brief=brief)
     if text:
-        typer.echo(text)
-        typer.echo()
+        typer.echo(f"{text}\n" if many else text)
 
 
 def _print_data(reports: Sequence[Report]) -> None:

@@ -46,7 +46,7 @@ def readings(ground: Ground, where: Region | None) -> list[Answer]:
     for reading in others:
         incentive = replace(ground.incentive, versions=reading.versions)
         says = Text(f"{reading.id}：{reading.says.zh}", f"{reading.id}: {reading.says.get('en')}")
-        other = _Other(ground.rules, incentive, reading.id, says, words.ENTRY)
+        other = _Other(ground.rules, incentive, reading.id, Text(reading.id), says, words.ENTRY)
         answers.append(_compare(ground, Property.READINGS, ground.main, other, where))
     return answers
 
@@ -59,7 +59,7 @@ def versions(ground: Ground, where: Region | None, old: Rules | None) -> list[An
     """
     if old is not None:
         before = old.incentives[ground.incentive.id]
-        other = _Other(old, before, "old", words.OLD, words.NEW)
+        other = _Other(old, before, "old", words.OLD, words.OLD, words.NEW)
         return [_compare(ground, Property.VERSIONS, ground.main, other, where)]
     found = ground.incentive.versions
     if len(found) == 1:
@@ -72,7 +72,7 @@ def versions(ground: Ground, where: Region | None, old: Rules | None) -> list[An
         )
         names = [words.version(found[each].period.since) for each in (at, at - 1)]
         side = ground.side(ground.rules, mine, ground.encoder)
-        other = _Other(ground.rules, theirs, names[1].zh, names[1], names[0])
+        other = _Other(ground.rules, theirs, names[1].zh, names[1], names[1], names[0])
         answers.append(_compare(ground, Property.VERSIONS, side, other, where))
     return answers
 
@@ -84,6 +84,7 @@ class _Other:
     rules: Rules
     incentive: Incentive
     subject: str
+    name: Text
     says: Text
     own: Text
 
@@ -98,9 +99,13 @@ def _compare(
         says = words.not_decided(error.says)
         return Answer(asked, Verdict.UNDECIDED, says, other.subject)
     text = None if where is None else where.text
-    goals = [*region, _differ(mine, theirs)]
     solver = ground.solver(ground.encoder)
-    model = solver.model(goals)
+    # Another amount says more than another status; that neither differs needs both questions.
+    for question in (_other_amount(mine, theirs), _differ(mine, theirs)):
+        goals = [*region, question]
+        model = solver.model(goals)
+        if model is not False:
+            break
     if model is None:
         return Answer(asked, Verdict.UNDECIDED, words.NO_TIME, other.subject)
     if model is False:
@@ -109,7 +114,7 @@ def _compare(
     model = ground.nicest(solver, goals, model)
     try:
         a, _ = ground.witness(model, mine, words.under(other.own))
-        b, _ = ground.witness(model, theirs, words.under(other.says))
+        b, _ = ground.witness(model, theirs, words.under(other.name))
     except UnwritableError:
         return Answer(asked, Verdict.UNDECIDED, words.NO_TIME, other.subject)
     if (a.status, a.low, a.high) == (b.status, b.low, b.high):
@@ -128,17 +133,30 @@ def _region(ground: Ground, where: Region | None) -> list[Any]:
     return [encoder.truth(where.test, encoder.top).yes]
 
 
+def _known(mine: Side, theirs: Side) -> list[Any]:
+    a, b = mine.decided, theirs.decided
+    return [a.settled, b.settled, neg(a.undetermined), neg(b.undetermined)]
+
+
+def _other_amount(mine: Side, theirs: Side) -> Any:
+    """Return when they give another amount; nothing at all is zero."""
+    if mine.award is None or theirs.award is None:
+        return False
+    other = disj(
+        numbers.compare(CompareOp.NE, getattr(mine.award, end), getattr(theirs.award, end))
+        for end in ("lo", "hi")
+    )
+    return conj((*_known(mine, theirs), other))
+
+
 def _differ(mine: Side, theirs: Side) -> Any:
     """Return when one grants it and the other does not, or they give another amount."""
     a, b = mine.decided, theirs.decided
-    known = [a.settled, b.settled, neg(a.undetermined), neg(b.undetermined)]
-    one = [conj((a.eligible, neg(b.eligible))), conj((b.eligible, neg(a.eligible)))]
-    if mine.award is not None and theirs.award is not None:
-        other = disj(
-            numbers.compare(CompareOp.NE, getattr(mine.award, end), getattr(theirs.award, end))
-            for end in ("lo", "hi")
-        )
-        one.append(conj((a.eligible, b.eligible, other)))
-    elif mine.award is not None or theirs.award is not None:
+    one = [
+        conj((a.eligible, neg(b.eligible))),
+        conj((b.eligible, neg(a.eligible))),
+        _other_amount(mine, theirs),
+    ]
+    if (mine.award is None) != (theirs.award is None):
         one.append(conj((a.eligible, b.eligible)))
-    return conj((*known, disj(one)))
+    return conj((*_known(mine, theirs), disj(one)))

@@ -121,7 +121,7 @@ def _raised(
 
     symbols = [s for (p, n), s in world.symbols.items() if (p.entity, n) == (entity, name)]
     for symbol in symbols:
-        values = symbol.years if spec.series else [None]
+        values = list(symbol.years.values()) if spec.series else [None]
         for at in values:
             value = world.fact(symbol.place, name, at)
             if isinstance(value, Num):

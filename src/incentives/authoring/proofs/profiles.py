@@ -77,7 +77,7 @@ class Reader:
         if not spec.series:
             record[name] = self._fact(symbol, symbol.value, None)
             return
-        years = sorted({self.whole(year): year for year in symbol.years}.items())
+        years = sorted({self.whole(year): year for year in symbol.years.values()}.items())
         record[name] = {
             str(year): self._fact(symbol, self._of_series(symbol, term), term)
             for year, term in years

@@ -53,13 +53,13 @@ def render(report: Report, lang: str, *, brief: bool = False) -> str:
 
 
 def _line(answer: Answer, says: str, lang: str) -> str:
-    property_ = words.PROPERTIES[answer.property].get(lang)
+    title = words.TITLES[answer.property].get(lang)
     colon = "：" if lang == "zh" else ": "
     code = f" [{CODES[answer.property]}]" if answer.fault else ""
     # A refutation that is no fault (readings are meant to differ) is told, not flagged.
     plain = answer.verdict is Verdict.REFUTED and not answer.fault
     mark = "!" if plain else "✗" if answer.fault else _MARKS[answer.verdict]
-    return f"  {mark} {property_}{colon}{says}{code}"
+    return f"  {mark} {title}{colon}{says}{code}"
 
 
 def _together(proved: Sequence[Answer], lang: str) -> str:

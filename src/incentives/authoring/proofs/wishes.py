@@ -72,7 +72,8 @@ def _values(world: World) -> Iterator[tuple[Kind, Any]]:
 def _of_symbol(world: World, symbol: Symbol) -> list[Any]:
     if not symbol.spec.series:
         return [symbol.value]
-    return [world.fact(symbol.place, symbol.spec.name, year) for year in list(symbol.years)]
+    years = list(symbol.years.values())
+    return [world.fact(symbol.place, symbol.spec.name, year) for year in years]
 
 
 def _home(world: World, incentive: Incentive, kind: Kind) -> int:

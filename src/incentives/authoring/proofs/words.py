@@ -13,13 +13,22 @@ if TYPE_CHECKING:
     from datetime import date
 
 PROPERTIES: Final = {
-    Property.REACH: Text("能否享受", "can be reached"),
-    Property.REDUNDANT: Text("条件是否多余", "no condition is redundant"),
-    Property.BOUNDS: Text("金额范围", "the amount keeps its bounds"),
+    Property.REACH: Text("有人能享受", "can be reached"),
+    Property.REDUNDANT: Text("条件不多余", "no condition is redundant"),
+    Property.BOUNDS: Text("金额不超出范围", "the amount keeps its bounds"),
     Property.MONOTONE: Text("基数增加时金额不减", "never falls when its base rises"),
     Property.OVERLAP: Text("表中各行不重叠", "rows do not overlap"),
-    Property.READINGS: Text("各种理解是否一致", "readings agree"),
-    Property.VERSIONS: Text("新旧版本是否一致", "versions agree"),
+    Property.READINGS: Text("各种理解一致", "readings agree"),
+    Property.VERSIONS: Text("新旧版本一致", "versions agree"),
+}
+TITLES: Final = {
+    Property.REACH: Text("能否享受", "reach"),
+    Property.REDUNDANT: Text("条件", "conditions"),
+    Property.BOUNDS: Text("金额范围", "bounds"),
+    Property.MONOTONE: Text("基数增加时", "rising base"),
+    Property.OVERLAP: Text("表中各行", "rows of tables"),
+    Property.READINGS: Text("各种理解", "readings"),
+    Property.VERSIONS: Text("新旧版本", "versions"),
 }
 VERDICTS: Final = {
     Verdict.PROVED: Text("已证明", "proved"),

@@ -87,7 +87,7 @@ class Symbol:
     spec: FactSpec
     value: Any = None
     function: Any = None
-    years: list[Any] = field(default_factory=list)
+    years: dict[Any, Any] = field(default_factory=dict)
 
 
 class World:
@@ -164,8 +164,9 @@ class World:
             found: Value = symbol.value
             return found
         term = symbol.function(year)
-        if not any(str(year) == str(known) for known in symbol.years):
-            symbol.years.append(year)
+        key = year if isinstance(year, int) else ("term", year.get_id())
+        if key not in symbol.years:
+            symbol.years[key] = year
             if not isinstance(year, int):
                 self.domain += [year >= 1, year <= 9999]
             self.domain += self._range(symbol.spec, term)
