@@ -79,6 +79,36 @@ def test_an_award_that_is_always_zero_is_a_fault() -> None:
     assert "nothing" in answer.says.get("en")
 
 
+def test_a_reading_under_which_nobody_is_granted_it_is_a_fault() -> None:
+    body = (
+        NONE
+        + when("applicant.staff >= ten", "ten")
+        + parameters(ten="10")
+        + """\
+[[incentive.reading]]
+id = "strict"
+says = { zh = "不足十人", en = "below ten" }
+[[incentive.reading.condition]]
+id = "few"
+when = 'applicant.staff < ten'
+says = { zh = "不足十人", en = "below ten" }
+"""
+    )
+    entry_, strict = [a for a in ask(body, Property.REACH).answers if a.property is Property.REACH]
+    assert entry_.verdict is Verdict.PROVED
+    assert (strict.subject, strict.verdict, strict.fault) == ("strict", Verdict.REFUTED, True)
+    assert "under [strict]" in strict.says.get("en")
+
+
+def test_a_profile_with_longer_lists_is_not_ruled_out() -> None:
+    body = NONE + when("count(c.ok for c in contract) >= three") + parameters(three="3")
+    answer = only(ask(body, Property.REACH), Property.REACH)
+    assert (answer.verdict, answer.fault) == (Verdict.UNDECIDED, False)
+    assert "up to 2 items in a list (contract)" in answer.says.get("en")
+    longer = ask(body, Property.REACH, limits=Limits(items=3))
+    assert only(longer, Property.REACH).verdict is Verdict.PROVED
+
+
 # ── redundant conditions ─────────────────────────────────────────────────────
 
 
@@ -123,6 +153,27 @@ any = [
         "small": Verdict.PROVED,
         "bigger": Verdict.REFUTED,
     }
+
+
+def test_parts_of_and_and_or_are_asked_about_by_their_words() -> None:
+    test = "applicant.honest and (applicant.staff >= ten or applicant.staff > twenty)"
+    found = redundant(NONE + parameters(ten="10", twenty="20") + when(test))
+    assert found["c: applicant.honest"].verdict is Verdict.PROVED
+    verdicts = {name.rpartition(": ")[2]: answer.verdict for name, answer in found.items()}
+    assert verdicts["applicant.staff >= ten"] is Verdict.PROVED
+    assert verdicts["applicant.staff > twenty"] is Verdict.REFUTED
+
+
+def test_a_guard_that_the_other_conditions_imply_still_guards() -> None:
+    found = redundant(
+        NONE
+        + parameters(ten="10", least='"5%"')
+        + when("applicant.staff >= ten", "staff")
+        + when("applicant.staff > 0 and applicant.share / applicant.staff < least", "share")
+    )
+    answer = found["share: applicant.staff > 0"]
+    assert answer.verdict is Verdict.PROVED
+    assert "guards a computation" in answer.says.get("en")
 
 
 def test_a_condition_that_another_reading_needs_is_no_fault() -> None:
@@ -364,16 +415,16 @@ PIECES = {
     "region": when('within(applicant.region, "640221") or applicant.region == "640200"'),
     "industry": when('within(applicant.industry, "C39") and not within(applicant.industry, "391")'),
     "ratio": when("applicant.share >= least") + parameters(least='"12.5%"'),
-    "dates": when("months_between(applicant.founded_on, on) >= least and applicant.founded_on <= end_of(year - 1)")
+    "dates": when("months_between(applicant.founded_on, on) >= least and applicant.founded_on > start_of(year - 1)")
     + parameters(least="13"),
     "years": when("years_between(applicant.founded_on, on) == 0 and add(applicant.founded_on, span) > on")
-    + parameters(span='"18 months"'),
+    + parameters(span='"6 months"'),
     "days": when("days_between(applicant.founded_on, on) == least") + parameters(least="366"),
     "signed": when("applicant.balance < 0") + amount(formula="abs(applicant.balance)"),
     "sum-of-years": when("sum(applicant.revenue[max(year - 3, year_of(applicant.founded_on)) : year]) > least")
     + parameters(least='"10万元"'),
     "comprehension": when("count(c.ok for c in contract if c.paid > 0) >= least and all(c.ok for c in contract)")
-    + parameters(least="2"),
+    + parameters(least="1"),
     "text": when('applicant.name == "甲" or applicant.name in names') + parameters(names='["乙", "丙"]'),
     "received": when('received("doc/award", "year") > 0 and received("doc/award", "lifetime") < most')
     + parameters(most='"10万元"'),
@@ -452,6 +503,8 @@ def test_a_ground_is_made_for_each_version(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(ground.main.decided.items[0]) == 2
     assert {a.subject: a.verdict for a in of(found, Property.REDUNDANT).answers} == {
         "idle": Verdict.REFUTED,
+        "idle: applicant.honest": Verdict.PROVED,
+        "idle: not applicant.honest": Verdict.PROVED,
         "honest": Verdict.PROVED,
     }
 

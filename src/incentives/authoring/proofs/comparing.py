@@ -109,7 +109,7 @@ def _compare(
     if model is None:
         return Answer(asked, Verdict.UNDECIDED, words.NO_TIME, other.subject)
     if model is False:
-        idle = asked is Property.READINGS and where is None
+        idle = asked is Property.READINGS and where is None and not ground.counted_lists()
         return Answer(asked, Verdict.PROVED, words.agree(other.says, text), other.subject, idle)
     model = ground.nicest(solver, goals, model)
     try:

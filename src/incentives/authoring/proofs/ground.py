@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from incentives.authoring.cases import plan_for
-from incentives.authoring.expressions import of_version, versions_of
+from incentives.authoring.expressions import of_version, unique, versions_of
 from incentives.authoring.proofs.decision import NEVER, Decided
 from incentives.authoring.proofs.encode import Encoder
 from incentives.authoring.proofs.profiles import Reader, facts_text
@@ -24,6 +24,7 @@ from incentives.authoring.proofs.wishes import wishes
 from incentives.authoring.proofs.world import World
 from incentives.diagnostics import InternalError, ProfileError
 from incentives.engine.assess import Options, run
+from incentives.language import core
 from incentives.language.names import DECIDED
 from incentives.rulebook.model import Entitlement, Incentive, LegalStatus, Rules
 from incentives.rulebook.profile import Profile
@@ -129,6 +130,21 @@ class Ground:
         """Return a solver over the facts, where nothing in ``encoders`` stays vague."""
         vague = [term for each in encoders for term in each.vague]
         return Solver([*self.world.domain, neg(disj(vague))], self.limits.seconds)
+
+    def counted_lists(self) -> list[str]:
+        """Return the lists of which more items might change whether a profile exists.
+
+        Of a list that is only looked at item by item, one item stands for all.
+        """
+        each = self.incentive.each
+        folded = {
+            node.source.entity
+            for version in versions_of(self.incentive)
+            for expr in of_version(version)
+            for node in unique(expr)
+            if isinstance(node, core.Over) and isinstance(node.source, core.Items)
+        }
+        return sorted(name for name in self.world.lengths if name != each or name in folded)
 
     def is_vague(self) -> bool:
         """Whether some profiles are left out because a computation may fail in them."""

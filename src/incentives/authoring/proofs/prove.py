@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from incentives.authoring.proofs import words
 from incentives.authoring.proofs.comparing import Region, readings, versions
 from incentives.authoring.proofs.ground import Ground, Limits, as_if_granted
 from incentives.authoring.proofs.moving import monotone
-from incentives.authoring.proofs.questions import bounds, overlap, reach, redundant
+from incentives.authoring.proofs.questions import bounds, overlap, reach
+from incentives.authoring.proofs.redundancy import redundant
 from incentives.authoring.proofs.results import Answer, Property, Report, Verdict
 from incentives.authoring.proofs.world import NotEncodableError
 
@@ -53,7 +55,7 @@ def prove(
         answers = [Answer(each, Verdict.UNDECIDED, says) for each in chosen]
         return _report(incentive, [], answers)
     ask: dict[Property, Callable[[], list[Answer]]] = {
-        Property.REACH: lambda: reach(ground),
+        Property.REACH: lambda: [*reach(ground), *_reach_of_readings(ground)],
         Property.REDUNDANT: lambda: redundant(ground),
         Property.BOUNDS: lambda: bounds(ground),
         Property.MONOTONE: lambda: monotone(ground),
@@ -68,6 +70,22 @@ def prove(
         except NotEncodableError as error:
             answers.append(Answer(each, Verdict.UNDECIDED, words.not_decided(error.says)))
     return _report(incentive, _limits(ground), answers)
+
+
+def _reach_of_readings(ground: Ground) -> list[Answer]:
+    """Ask of each other reading whether somebody is granted the incentive under it."""
+    answers: list[Answer] = []
+    for reading in ground.incentive.readings:
+        if reading.default:
+            continue
+        incentive = replace(ground.incentive, versions=reading.versions, readings=())
+        try:
+            (answer,) = reach(Ground(ground.rules, incentive, ground.limits))
+        except NotEncodableError as error:
+            answer = Answer(Property.REACH, Verdict.UNDECIDED, words.not_decided(error.says))
+        says = words.as_read(reading.id, answer.says)
+        answers.append(replace(answer, subject=reading.id, says=says))
+    return answers
 
 
 def _limits(ground: Ground) -> list[Text]:

@@ -1,4 +1,4 @@
-"""Questions about one text of an incentive: reach, redundant conditions, bounds, rows.
+"""Questions about one text of an incentive: reach, bounds, rows of tables.
 
 Each returns answers; a question that the solver does not settle in time is
 ``undecided`` and says so.
@@ -6,32 +6,27 @@ Each returns answers; a question that the solver does not settle in time is
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from incentives.authoring.expressions import unique
 from incentives.authoring.proofs import numbers, words
-from incentives.authoring.proofs.encode import Encoder
-from incentives.authoring.proofs.ground import without_amount
 from incentives.authoring.proofs.numbers import Num
 from incentives.authoring.proofs.profiles import UnwritableError
 from incentives.authoring.proofs.results import Answer, Property, Verdict, Witness
 from incentives.authoring.proofs.solver import conj, counted, disj, neg
-from incentives.authoring.proofs.world import Truth
 from incentives.diagnostics import InternalError
 from incentives.engine.assess import findings_of
 from incentives.language import core
 from incentives.language.core import CompareOp, Role, Text
-from incentives.rulebook.lower_incentive import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from incentives.authoring.proofs.decision import Head
+    from incentives.authoring.proofs.encode import Encoder
     from incentives.authoring.proofs.ground import Ground
     from incentives.engine.outcome import Outcome
     from incentives.language.core import Expr
-    from incentives.rulebook.model import Condition
 
 
 def shown(
@@ -66,6 +61,11 @@ def shown(
     return witness
 
 
+def not_found(ground: Ground) -> Text:
+    """Return the sentence for a question that longer lists might answer."""
+    return words.not_within(ground.limits.items, ground.counted_lists())
+
+
 # ── reach ────────────────────────────────────────────────────────────────────
 
 
@@ -83,7 +83,7 @@ def reach(ground: Ground) -> list[Answer]:
         found = granted([main.eligible, main.settled, more], words.GRANTED, ground.encoder)
     if isinstance(found, Witness):
         return [Answer(Property.REACH, Verdict.PROVED, words.REACHED, witnesses=(found,))]
-    if found is False and ground.main.award is not None:
+    if found is False and ground.main.award is not None and not ground.counted_lists():
         found = granted([ground.tests.eligible], words.NO_PAY)
         if isinstance(found, Witness):
             return [
@@ -91,8 +91,9 @@ def reach(ground: Ground) -> list[Answer]:
                     Property.REACH, Verdict.REFUTED, words.NO_PAY, fault=True, witnesses=(found,)
                 )
             ]
-    if found is None:
-        return [Answer(Property.REACH, Verdict.UNDECIDED, words.NO_TIME)]
+    if found is None or ground.counted_lists():
+        says = words.NO_TIME if found is None else not_found(ground)
+        return [Answer(Property.REACH, Verdict.UNDECIDED, says)]
     why = _why_not(ground)
     return [Answer(Property.REACH, Verdict.REFUTED, words.never_reached(why), fault=True)]
 
@@ -102,124 +103,6 @@ def _why_not(ground: Ground) -> tuple[str, ...]:
     head = ground.tests.heads[0]
     named = [(c.id, test.yes) for c, test in head.tests]
     return ground.solver(ground.tester).reasons(named, [head.there, head.selected, neg(head.apart)])
-
-
-# ── redundant conditions ─────────────────────────────────────────────────────
-
-
-def redundant(ground: Ground) -> list[Answer]:
-    """Ask of each written condition, and of each part of one, whether it decides anything."""
-    answers = []
-    written = [
-        (head, condition)
-        for head in ground.tests.items[0]
-        for condition, _ in head.tests
-        if condition.id not in RESERVED
-    ]
-    for head, condition in written:
-        answers.append(_whole(ground, head, condition))
-        answers += [
-            _part(ground, head, condition, path, goal)
-            for path, goal in _parts(ground, head, condition)
-        ]
-    if not answers:
-        return [Answer(Property.REDUNDANT, Verdict.NOT_ASKED, words.NO_CONDITIONS)]
-    return answers
-
-
-def _others(head: Head, condition: Condition) -> list[Any]:
-    rest = [test.yes for other, test in head.tests if other is not condition]
-    return [head.there, head.selected, neg(head.apart), neg(head.open), *rest]
-
-
-def _failed(outcome: Outcome) -> tuple[str, ...]:
-    return tuple(outcome.items[0].failed if outcome.items else outcome.failed)
-
-
-def _whole(ground: Ground, head: Head, condition: Condition) -> Answer:
-    test = next(test for other, test in head.tests if other is condition)
-    goals = [*_others(head, condition), test.no]
-    found = shown(
-        ground, goals, words.only_fails(condition.id), lambda o: _failed(o) == (condition.id,)
-    )
-    if isinstance(found, Witness):
-        says = words.needed(condition.id)
-        return Answer(Property.REDUNDANT, Verdict.PROVED, says, condition.id, witnesses=(found,))
-    if found is None:
-        return Answer(Property.REDUNDANT, Verdict.UNDECIDED, words.NO_TIME, condition.id)
-    named = [(other.id, each.yes) for other, each in head.tests if other is not condition]
-    named += [(f"{word}", neg(head.apart)) for word in ("recipient · jurisdiction",)]
-    why = ground.solver(ground.tester).reasons(named, [head.there, head.selected, test.no])
-    says, reading = words.never_fails(condition.id, why), _needed_under(ground, condition.id)
-    if reading is not None:
-        says = words.idle_here(condition.id, reading)
-    return Answer(Property.REDUNDANT, Verdict.REFUTED, says, condition.id, fault=reading is None)
-
-
-def _needed_under(ground: Ground, name: str) -> str | None:
-    """Return another reading under which a condition decides something."""
-    for reading in ground.incentive.readings:
-        if reading.default:
-            continue
-        incentive = replace(ground.incentive, versions=reading.versions)
-        encoder = Encoder(ground.world)
-        decided = ground.side(ground.rules, without_amount(incentive), encoder).decided
-        for head in decided.items[0]:
-            for condition, test in head.tests:
-                goals = [*_others(head, condition), test.no]
-                if condition.id != name:
-                    continue
-                found = ground.solver(encoder).model(goals)
-                if found is not None and found is not False:
-                    return reading.id
-    return None
-
-
-def _part(ground: Ground, head: Head, condition: Condition, path: str, goal: Any) -> Answer:
-    goals = [*_others(head, condition), goal]
-
-    def check(outcome: Outcome) -> bool:
-        return _failed(outcome) in {(), (condition.id,)}
-
-    found = shown(ground, goals, words.only_part(path), check)
-    if isinstance(found, Witness):
-        says = words.part_needed(path)
-        return Answer(Property.REDUNDANT, Verdict.PROVED, says, path, witnesses=(found,))
-    if found is None:
-        return Answer(Property.REDUNDANT, Verdict.UNDECIDED, words.NO_TIME, path)
-    says = words.part_idle(path)
-    return Answer(Property.REDUNDANT, Verdict.REFUTED, says, path, fault=True)
-
-
-def _parts(ground: Ground, head: Head, condition: Condition) -> Iterator[tuple[str, Any]]:
-    """Yield each part of a condition, and when leaving it out would change the condition."""
-    scope = head.scope if condition.per_item else ground.tester.top
-
-    def truth_of(each: Condition, changed: Condition | None, value: bool | None) -> Truth:
-        if each is changed and value is not None:
-            return Truth(value, not value)
-        if not each.parts:
-            return ground.tester.truth(each.test, scope)
-        parts = [truth_of(part, changed, value) for part in each.parts]
-        if each.at_least is None:
-            return Truth(conj(p.yes for p in parts), disj(p.no for p in parts))
-        true = counted(p.yes for p in parts)
-        can = counted(neg(p.no) for p in parts)
-        return Truth(true >= each.at_least, can < each.at_least)
-
-    def walk(each: Condition, path: str) -> Iterator[tuple[str, Any]]:
-        # Leaving a part of `all` out is the part holding; of `any`, the part failing.
-        kept = each.at_least is not None
-        for part in each.parts:
-            own = truth_of(part, None, None)
-            there, gone = truth_of(condition, part, kept), truth_of(condition, part, not kept)
-            now = own.yes if kept else own.no
-            change = conj((there.yes, gone.no)) if kept else conj((there.no, gone.yes))
-            here = f"{path}.{part.id}"
-            yield here, conj((now, change))
-            yield from walk(part, here)
-
-    yield from walk(condition, condition.id)
 
 
 # ── bounds ───────────────────────────────────────────────────────────────────

@@ -66,6 +66,9 @@ def _together(proved: Sequence[Answer], lang: str) -> str:
     """Return what several proofs say in one line."""
     if proved[0].property is Property.REDUNDANT:
         return words.all_needed(len(proved)).get(lang)
+    if proved[0].property is Property.REACH and len(proved) > 1:
+        others = [answer.subject for answer in proved if answer.subject]
+        return words.reached_as_read(proved[0].says, others).get(lang)
     sentences = dict.fromkeys(answer.says.get(lang) for answer in proved)
     return ("；" if lang == "zh" else "; ").join(sentences)
 

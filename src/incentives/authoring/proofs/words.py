@@ -106,6 +106,15 @@ def limits(items: int, lists: Sequence[str]) -> list[Text]:
     return found
 
 
+def not_within(items: int, lists: Sequence[str]) -> Text:
+    """Return the sentence about a profile that was not found among short lists."""
+    return _both(
+        f"每个列表至多{items}项时找不到这样的情形（{{}}）；用 --items 放宽",
+        f"no such profile with up to {items} items in a list ({{}}); --items allows more",
+        lists,
+    )
+
+
 def never_reached(why: Sequence[str]) -> Text:
     """Return the sentence about an incentive nobody can get."""
     if not why:
@@ -116,6 +125,18 @@ def never_reached(why: Sequence[str]) -> Text:
         "没有人能享受：这些条件互相排斥：{}",
         "nobody is granted it: these exclude each other: {}",
         why,
+    )
+
+
+def as_read(reading: str, says: Text) -> Text:
+    """Return a sentence about one reading of a text."""
+    return Text(f"按【{reading}】：{says.zh}", f"under [{reading}]: {says.get('en')}")
+
+
+def reached_as_read(says: Text, readings: Sequence[str]) -> Text:
+    """Return the sentence about an incentive that is granted under other readings as well."""
+    return _both(
+        f"{says.zh}（按以下理解也有：{{}}）", f"{says.get('en')} (also under: {{}})", readings
     )
 
 
@@ -148,6 +169,14 @@ def only_part(path: str) -> Text:
 def part_needed(path: str) -> Text:
     """Return the sentence about a part that decides something."""
     return Text(f"“{path}”不多余", f"`{path}` decides something")
+
+
+def guards(path: str) -> Text:
+    """Return the sentence about a part that keeps a computation from failing."""
+    return Text(
+        f"“{path}”不多余：没有它，计算会失败",
+        f"`{path}` guards a computation that fails without it",
+    )
 
 
 def part_idle(path: str) -> Text:
