@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -78,10 +79,12 @@ def prove(
     old = rulebook_of(against).rules if against else None
     started = time.monotonic()
     reports = []
-    for incentive in chosen:
+    for at, incentive in enumerate(chosen, start=1):
+        _print_progress(f"{at}/{len(chosen)} {incentive.id}")
         place = None if where is None else region(book.rules, incentive, where, let or ())
         limits = Limits(items, timeout)
         reports.append(prove_one(book.rules, incentive, asked, limits, place, old))
+        _print_progress("")
         if form is Format.TEXT:
             _print(reports[-1], frame, brief=everything, many=len(chosen) > 1)
     if form is Format.JSON:
@@ -94,6 +97,12 @@ def prove(
     )
     if any(answer.fault for report in reports for answer in report.answers):
         raise typer.Exit(Exit.FINDINGS)
+
+
+def _print_progress(line: str) -> None:
+    """Show on a terminal what is being asked about; an empty line wipes the one before."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r\x1b[K{line}", err=True, nl=False)
 
 
 def _asked(only: str | None) -> list[Property]:

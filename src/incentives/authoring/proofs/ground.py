@@ -19,7 +19,7 @@ from incentives.authoring.proofs.decision import NEVER, Decided
 from incentives.authoring.proofs.encode import Encoder
 from incentives.authoring.proofs.profiles import Reader, facts_text
 from incentives.authoring.proofs.results import Witness
-from incentives.authoring.proofs.solver import Solver, conj, disj, neg
+from incentives.authoring.proofs.solver import Solver, disj, neg
 from incentives.authoring.proofs.wishes import wishes
 from incentives.authoring.proofs.world import World
 from incentives.diagnostics import InternalError, ProfileError
@@ -220,6 +220,3 @@ def as_if_granted(incentive: Incentive) -> Incentive:
     if incentive.entitlement in NEVER:
         versions = tuple(replace(v, entitlement=Entitlement.NONE) for v in versions)
     return replace(incentive, document=document, versions=versions)
-
-
-__all__ = ["Ground", "Limits", "Side", "as_if_granted", "conj", "status_of"]

@@ -269,16 +269,3 @@ def _codes(exprs: Iterable[Expr], kind: Kind) -> set[str]:
                 flat = (v if isinstance(v, tuple) else (v,) for v in values)
                 found |= {code for each in flat for code in each}
     return found
-
-
-__all__ = [
-    "CODED",
-    "MOST",
-    "NotEncodableError",
-    "Place",
-    "Symbol",
-    "Truth",
-    "Value",
-    "Word",
-    "World",
-]
