@@ -342,6 +342,29 @@ def test_old_rules_are_compared_where_they_should_be_the_same() -> None:
     assert (before.low or 0) == 15 * 10**6 < (now.low or 0)
 
 
+def test_rules_that_cannot_be_compared_say_why() -> None:
+    new = rules(entry() + amount(formula="applicant.spend"))
+    vocabulary = VOCABULARY.replace("spend = {", "cost = {")
+    renamed = rules(entry() + amount(formula="applicant.cost"), vocabulary=vocabulary)
+    answer = only(of(new, Property.VERSIONS, old=renamed), Property.VERSIONS)
+    assert answer.verdict is Verdict.UNDECIDED
+    assert "applicant.cost" in answer.says.get("en")
+    without = rules(entry("other") + amount(fixed="1万元"))
+    answer = only(of(new, Property.VERSIONS, old=without), Property.VERSIONS)
+    assert (answer.verdict, answer.says.get("en")) == (
+        Verdict.NOT_ASKED,
+        "the old rules do not have it",
+    )
+
+
+def test_a_word_that_the_old_rules_lack_leaves_it_undecided() -> None:
+    fewer = VOCABULARY.replace(', other = { zh = "其他" }', "")
+    body = entry(recipient='["firm", "other"]') + amount(fixed="1万元")
+    old = rules(entry() + amount(fixed="1万元"), vocabulary=fewer)
+    answer = only(of(rules(body), Property.VERSIONS, old=old), Property.VERSIONS)
+    assert answer.verdict is Verdict.UNDECIDED
+
+
 def test_versions_of_one_incentive_are_compared_as_if_each_always_held() -> None:
     one = entry(effective="{ until = 2023-12-31 }") + amount(fixed="1万元")
     two = entry(effective="{ from = 2024-01-01 }") + amount(fixed="2万元")

@@ -13,12 +13,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from incentives.authoring.expressions import of_version, unique
 from incentives.authoring.proofs import numbers, words
 from incentives.authoring.proofs.profiles import UnwritableError
 from incentives.authoring.proofs.results import Answer, Property, Verdict
 from incentives.authoring.proofs.solver import conj, disj, neg
 from incentives.authoring.proofs.world import NotEncodableError
 from incentives.diagnostics import InternalError
+from incentives.language import core
 from incentives.language.core import CompareOp, Text
 from incentives.rulebook.model import Period
 
@@ -58,7 +60,13 @@ def versions(ground: Ground, where: Region | None, old: Rules | None) -> list[An
     asked as if they held on every day.
     """
     if old is not None:
-        before = old.incentives[ground.incentive.id]
+        before = old.incentives.get(ground.incentive.id)
+        if before is None:
+            return [Answer(Property.VERSIONS, Verdict.NOT_ASKED, words.NEW_ENTRY)]
+        other_fact = _other_fact(ground, before, old)
+        if other_fact is not None:
+            says = words.not_decided(words.other_fact(other_fact))
+            return [Answer(Property.VERSIONS, Verdict.UNDECIDED, says)]
         other = _Other(old, before, "old", words.OLD, words.OLD, words.NEW)
         return [_compare(ground, Property.VERSIONS, ground.main, other, where)]
     found = ground.incentive.versions
@@ -75,6 +83,19 @@ def versions(ground: Ground, where: Region | None, old: Rules | None) -> list[An
         other = _Other(ground.rules, theirs, names[1].zh, names[1], names[1], names[0])
         answers.append(_compare(ground, Property.VERSIONS, side, other, where))
     return answers
+
+
+def _other_fact(ground: Ground, before: Incentive, old: Rules) -> str | None:
+    """Return a fact of the older text that is none of today's, or one of another kind."""
+    for version in before.versions:
+        for expr in of_version(version):
+            for node in unique(expr):
+                if isinstance(node, core.Fact):
+                    was = old.vocabulary.facts[node.entity, node.name]
+                    now = ground.world.vocabulary.facts.get((node.entity, node.name))
+                    if now is None or (now.type.kind, now.series) != (was.type.kind, was.series):
+                        return was.path
+    return None
 
 
 @dataclass(frozen=True, slots=True)

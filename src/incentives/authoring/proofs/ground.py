@@ -17,7 +17,7 @@ from incentives.authoring.cases import plan_for
 from incentives.authoring.expressions import of_version, unique, versions_of
 from incentives.authoring.proofs.decision import NEVER, Decided
 from incentives.authoring.proofs.encode import Encoder
-from incentives.authoring.proofs.profiles import Reader, facts_text
+from incentives.authoring.proofs.profiles import Reader, UnwritableError, facts_text
 from incentives.authoring.proofs.results import Witness
 from incentives.authoring.proofs.solver import Solver, disj, neg
 from incentives.authoring.proofs.wishes import wishes
@@ -169,6 +169,8 @@ class Ground:
         try:
             outcome = side.outcome(data, on)
         except ProfileError as error:
+            if side.rules.vocabulary is not self.rules.vocabulary:
+                raise UnwritableError("a word that the other rules do not know") from error
             raise InternalError(
                 f"the solver's profile is refused: {error}\n{facts_text(data)}"
             ) from error

@@ -61,7 +61,7 @@ def prove(
         Property.MONOTONE: lambda: monotone(ground),
         Property.OVERLAP: lambda: overlap(ground),
         Property.READINGS: lambda: readings(ground, where),
-        Property.VERSIONS: lambda: versions(ground, where, old if against is not None else None),
+        Property.VERSIONS: lambda: versions(ground, where, old),
     }
     answers = []
     for each in chosen:

@@ -52,6 +52,7 @@ NO_VERSIONS: Final = Text(
     "没有可比的版本（用 --against 指定另一套规则）",
     "there is no other version to compare with (--against names other rules)",
 )
+NEW_ENTRY: Final = Text("旧规则中没有本项", "the old rules do not have it")
 NOT_BELOW_ZERO: Final = Text("金额不会小于零", "the amount is never below zero")
 BELOW_ZERO: Final = Text("金额可以小于零", "the amount can be below zero")
 WITHIN_CAP: Final = Text("每项金额不超过上限", "no amount is above its cap")
@@ -224,6 +225,11 @@ def version(since: date | None) -> Text:
     if since is None:
         return Text("最初的版本", "the first version")
     return Text(f"{since}起的版本", f"the version from {since}")
+
+
+def other_fact(path: str) -> Text:
+    """Return what keeps two rulebooks from being compared: a fact that is not the same."""
+    return Text(f"两套规则中的“{path}”不是同一种事实", f"`{path}` is not one fact in both rules")
 
 
 def agree(what: Text, where: str | None) -> Text:
