@@ -263,8 +263,8 @@ class Rulebook:
         """Return a checked profile.
 
         Args:
-            profile: a path to a TOML or JSON file, ``example:NAME``, a mapping of
-                facts, or a ``Profile``.
+            profile: a path to a TOML or JSON file or a filled-in form (.xlsx),
+                ``example:NAME``, a mapping of facts, or a ``Profile``.
             allow_extra: facts the vocabulary does not know become warnings.
 
         Raises:
@@ -324,6 +324,36 @@ class Rulebook:
 
         return render_html(rulebook_card(self.rules, self.digest), "zh", page=False)
 
+    def write_form(
+        self,
+        path: str | PathLike[str],
+        on: date,
+        *,
+        only: Iterable[str] | None = None,
+        lang: str = "zh",
+        profile: Any = None,
+    ) -> None:
+        """Write a form (.xlsx) that asks for the facts that incentives read on a date.
+
+        Args:
+            path: the workbook to write; ``profile()`` reads it back when it is filled in.
+            on: the date of assessment.
+            only: ids of incentives; all if not given.
+            lang: ``zh`` or ``en``.
+            profile: what ``profile()`` takes: facts to fill in beforehand.
+
+        Raises:
+            MissingExtraError: the extra ``excel`` is not installed.
+            ProfileError: the profile has errors.
+            UnknownIncentiveError: ``only`` names no incentive.
+            OSError: the file cannot be written.
+        """
+        from incentives.office.form import write_form
+
+        chosen = None if only is None else [self[name].id for name in only]
+        known = None if profile is None else self.profile(profile)
+        write_form(path, self.rules, on, only=chosen, lang=lang, profile=known)
+
     def __repr__(self) -> str:
         return f"<Rulebook: {len(self.documents)} documents, {len(self.incentives)} incentives>"
 
@@ -342,13 +372,17 @@ def load(*paths: str | PathLike[str]) -> Rulebook:
 def read_profile(
     path: str | PathLike[str], vocabulary: Vocabulary, *, allow_extra: bool = False
 ) -> Profile:
-    """Read a profile file (TOML, or JSON by its name); ``example:NAME`` is a shipped one.
+    """Read a profile: TOML, JSON or a filled-in form (.xlsx), by its name; or ``example:NAME``.
 
     Raises:
         ProfileError: with every finding, each with its line.
         OSError: the file cannot be read.
     """
     name = fspath(path)
+    if name.lower().endswith((".xlsx", ".xlsm")):
+        from incentives.office.filled import read_form
+
+        return read_form(name, vocabulary, allow_extra=allow_extra)
     file = example_path(name.removeprefix(EXAMPLE)) if name.startswith(EXAMPLE) else Path(name)
     try:
         source = read_source(file, shown=name if name.startswith(EXAMPLE) else None)

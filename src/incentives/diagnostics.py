@@ -28,10 +28,14 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it was read: its display path and its whole text."""
+    """A file as it was read: its display path and its whole text.
+
+    ``cell`` is set for a cell of a workbook (``申报主体!C7``), whose text it then is.
+    """
 
     path: str
     text: str = field(repr=False)
+    cell: str = ""
 
     def line(self, number: int) -> str:
         """Return the 1-based line ``number`` without its line end."""
@@ -94,6 +98,8 @@ class Span:
         return Span, (self.source, *self.ends)
 
     def __str__(self) -> str:
+        if self.source.cell:
+            return f"{self.source.path} {self.source.cell}"
         line, column = self.line_and_column()
         return f"{self.source.path}:{line}:{column}"
 
@@ -214,7 +220,7 @@ def _excerpt(label: Label, note: str) -> list[str]:
     caret = "^" * max(1, min(_width(source[column - 1 : column - 1 + length]), 100))
     shown = source if len(source) <= 200 else source[:199] + "…"
     return [
-        f"  --> {label.span.source.path}:{line}:{column}",
+        f"  --> {label.span}",
         f"   | {shown}",
         f"   | {' ' * _width(source[: column - 1])}{caret} {note}".rstrip(),
     ]

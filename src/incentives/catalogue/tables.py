@@ -254,4 +254,82 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "企业名称,\n甲公司,100",
         "企业名称,金额\n甲公司,100",
     ),
+    entry(
+        "E520",
+        ("不是本程序生成的填报表", "This is no form of this program"),
+        (
+            "填报表靠隐藏的行和列认出每一格是什么；别的表格式样各异，读了也是猜。",
+            "A form is read by its hidden rows and columns; any other table would be guessed at.",
+        ),
+        (
+            "先生成填报表，把内容填进去；隐藏的第1列、第2行不要删除。",
+            "Make a form and fill it in; keep its hidden column and row.",
+        ),
+        "自己画的表.xlsx",
+        "incentives template -o 填报表.xlsx",
+    ),
+    entry(
+        "E521",
+        ("“/”“无”的意思不明", "“/” and “none” have no plain meaning"),
+        (
+            "它可能是零，可能是否，也可能是不知道；三者的结果不同。",
+            "It may mean zero, no, or not known, and each gives another result.",
+        ),
+        (
+            "是零就写 0元 或 0，不是就选“否”，不知道就留空。",
+            "Write 0元 or 0 for zero, choose No where it is not so, leave blank what is not known.",
+        ),
+        "/",
+        "0元",
+    ),
+    entry(
+        "E522",
+        ("比例没有百分号", "A ratio without its sign"),
+        (
+            "3.5 可能是3.5倍，也可能是3.5%，相差一百倍。",
+            "3.5 may be three and a half or 3.5%, a hundred times less.",
+        ),
+        ("写 3.5%，或写 1/3。", "Write 3.5%, or 1/3."),
+        "3.5",
+        "3.5%",
+    ),
+    entry(
+        "E523",
+        ("同一事项填写了两次", "A fact stands twice"),
+        (
+            "两处不一致时，以哪一处为准无人知道；后写的不会覆盖先写的。",
+            "Where two cells state one fact nobody knows which counts; the last does not win.",
+        ),
+        ("清空其中一格。", "Clear one of the two cells."),
+        "# 复制了一行，两行都填了营业收入",
+        "# 只有一行填写营业收入",
+    ),
+    entry(
+        "E524",
+        ("文本被表格软件改成了数字或日期", "The spreadsheet changed a text"),
+        (
+            "编号 007 会变成 7，3-1 会变成3月1日，原来填的已经看不出来。",
+            "007 becomes 7, and 3-1 becomes the first of March: what was typed is lost.",
+        ),
+        (
+            "先把单元格设为“文本”，再重新输入。",
+            "Format the cell as text first, then enter it again.",
+        ),
+        "7",
+        "007（文本）",
+    ),
+    entry(
+        "E525",
+        ("“共几项”与表中的行不符", "How many does not fit the rows"),
+        (
+            "说共3项却填了5行，就不知道是多填了，还是数错了。",
+            "Where the sheet says 3 and 5 rows are filled in, either may be wrong.",
+        ),
+        (
+            "更正“共几项”，或清空多余的行；没有填 0，不清楚留空。",
+            "Correct how many there are, or clear the rows; 0 for none, blank if not known.",
+        ),
+        "共几项：没有",
+        "共几项：0",
+    ),
 )

@@ -19,6 +19,7 @@ from incentives.cli import (
     rules,
 )
 from incentives.cli.frame import Lang, Root
+from incentives.cli.template import template
 
 
 def root(
@@ -49,6 +50,7 @@ def make_app() -> typer.Typer:
     )
     app.command()(assess.check)
     app.command()(assess.explain)
+    app.command()(template)
     app.add_typer(_rules(), name="rules")
     app.command()(receipts.receipt)
     app.command()(receipts.receipt_root)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 ProfileArgument: TypeAlias = Annotated[
     str,
     typer.Argument(
-        metavar="PROFILE", help="A profile (.toml or .json), or example:NAME.", show_default=False
+        metavar="PROFILE",
+        help="A profile (.toml, .json, or a form .xlsx), or example:NAME.",
+        show_default=False,
     ),
 ]
 OnOption: TypeAlias = Annotated[

@@ -45,6 +45,14 @@ HELP: Final = {
     "The proof that one is in the batch.": "该凭证在批次之内的证明。",
     "Where to write; default: print it.": "写入的文件；默认直接输出。",
     "Put the rule files inside.": "把规则文件一并放入。",
+    "Write a form (.xlsx) that asks for what incentives need to know.": (
+        "生成填报表（.xlsx），列出所选政策需要的事实。"
+    ),
+    "Fill in what this profile states: .toml, .json, .xlsx, or example:NAME.": (
+        "预先填入这份资料里的内容：.toml、.json、.xlsx，或 example:名称。"
+    ),
+    "Ask only what this incentive needs; repeatable.": "只问这一项政策需要的；可写多次。",
+    "The workbook to write.": "要写出的工作簿。",
     "For whoever reads or writes rules.": "供查阅和编写规则的人使用。",
     "List incentives, document by document.": "按文件列出政策事项。",
     "Show everything about one incentive.": "显示一项政策的全部内容。",
@@ -64,7 +72,9 @@ HELP: Final = {
     "Show the version of the program and the digest of the shipped rules.": (
         "显示程序版本和自带规则的摘要值。"
     ),
-    "A profile (.toml or .json), or example:NAME.": "申报资料（.toml 或 .json），或 example:名称。",
+    "A profile (.toml, .json, or a form .xlsx), or example:NAME.": (
+        "申报资料（.toml、.json 或填报表 .xlsx），或 example:名称。"
+    ),
     "Date of assessment, YYYY-MM-DD; default: today.": "评估日期，如 2024-06-01；默认为今天。",
     "By the rules published by this date; default: all.": (
         "以该日及以前公布的规定为准；默认为现有全部规定。"

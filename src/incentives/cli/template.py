@@ -1,0 +1,54 @@
+"""``template``: a form to fill in, as a workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from incentives.cli.arguments import OnOption, RulesOption, date_of, resolve, rulebook_of
+from incentives.cli.frame import UsageProblemError
+
+
+def template(
+    ctx: typer.Context,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="The workbook to write.")
+    ],
+    profile: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="PROFILE",
+            help="Fill in what this profile states: .toml, .json, .xlsx, or example:NAME.",
+            show_default=False,
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="ID", help="Ask only what this incentive needs; repeatable."
+        ),
+    ] = None,
+    on: OnOption = None,
+    rules: RulesOption = None,
+) -> None:
+    """Write a form (.xlsx) that asks for what incentives need to know."""
+    require_workbook(output)
+    rulebook = rulebook_of(rules)
+    chosen = [resolve(name, rulebook.incentives) for name in only] if only else None
+    day = date_of(on, ctx.obj)
+    rulebook.write_form(output, day, only=chosen, lang=ctx.obj.lang, profile=profile)
+    ctx.obj.talk(
+        f"已写出 {output}。填好后运行：incentives check {output}",
+        f"wrote {output}. When it is filled in: incentives check {output}",
+    )
+
+
+def require_workbook(path: Path) -> None:
+    """Raise ``UsageProblemError`` where an output is not named as a workbook."""
+    if path.suffix.lower() != ".xlsx":
+        raise UsageProblemError(
+            f"-o 应为 .xlsx 文件，不能是“{path.name}”",
+            f"-o takes the name of an .xlsx file, not {path.name!r}",
+        )

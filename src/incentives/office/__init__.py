@@ -1,0 +1,1 @@
+"""Workbooks for people: a form to fill in, and a result that recomputes."""

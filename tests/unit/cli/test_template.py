@@ -1,0 +1,47 @@
+"""``template`` and a form given to ``check``, as their users call them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Run = Any
+
+
+def test_a_form_goes_out_and_comes_back(
+    run: Run, rules: Path, centre: Path, tmp_path: Path
+) -> None:
+    form = tmp_path / "form.xlsx"
+    done = run("template", centre, "--rules", rules, "--on", "2024-06-01", "-o", form)
+    assert (done.code, done.out) == (0, "")
+    assert str(form) in done.err
+    line = ("--rules", rules, "--on", "2024-06-01", "--format", "json")
+    assert run("check", form, *line).out == run("check", centre, *line).out
+
+
+def test_a_fault_in_the_form_is_bad_data_with_its_cell(
+    run: Run, rules: Path, centre: Path, tmp_path: Path
+) -> None:
+    form = tmp_path / "form.xlsx"
+    run("template", centre, "--rules", rules, "--on", "2024-06-01", "-o", form)
+    made = openpyxl.load_workbook(form)
+    sheet = made["技术合同"]
+    column = next(cell.column for cell in sheet[2] if cell.value == "contract.paid")
+    cell = sheet.cell(8, column)
+    cell.value = "20"
+    made.save(form)
+    done = run("check", form, "--rules", rules, "--on", "2024-06-01")
+    assert (done.code, done.out) == (3, "")
+    assert f"技术合同!{cell.coordinate}" in done.err
+    assert "E312" in done.err
+
+
+def test_a_form_is_a_workbook(run: Run, rules: Path, tmp_path: Path) -> None:
+    done = run("template", "--rules", rules, "--on", "2024-06-01", "-o", tmp_path / "form.csv")
+    assert done.code == 2
+    assert ".xlsx" in done.err
+    assert list(tmp_path.glob("form*")) == []
