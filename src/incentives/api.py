@@ -163,6 +163,17 @@ class Assessment(results.Assessment):
 
         return issue(self, self.rulebook.edition, embed_rules=embed_rules)
 
+    def to_workbook(self, path: str | PathLike[str], lang: str = "zh") -> None:
+        """Write the assessment as a workbook (.xlsx) whose sums recompute, in ``zh`` or ``en``.
+
+        Raises:
+            MissingExtraError: the extra ``excel`` is not installed.
+            OSError: the file cannot be written.
+        """
+        from incentives.office.result import write_result
+
+        write_result(path, self, lang)
+
 
 class Incentive(model.Incentive):
     """An incentive of a rulebook that shows itself in a notebook.

@@ -127,3 +127,12 @@ def resolve(name: str, known: Iterable[str]) -> str:
         f"there is no {name!r}"
         + (f"; did you mean {near[0]}?" if near else "; see incentives rules list"),
     )
+
+
+def require_workbook(path: Path) -> None:
+    """Raise ``UsageProblemError`` where an output is not named as a workbook."""
+    if path.suffix.lower() != ".xlsx":
+        raise UsageProblemError(
+            f"-o 应为 .xlsx 文件，不能是“{path.name}”",
+            f"-o takes the name of an .xlsx file, not {path.name!r}",
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
@@ -17,6 +18,7 @@ from incentives.cli.arguments import (
     RulesOption,
     date_of,
     known_date,
+    require_workbook,
     resolve,
     rulebook_of,
 )
@@ -43,8 +45,16 @@ def check(
         bool, typer.Option("--full", help="Show the whole derivation of every decision.")
     ] = False,
     form: PageFormatOption = PageFormat.TEXT,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Also write a workbook whose sums recompute."
+        ),
+    ] = None,
 ) -> None:
     """Assess a profile: what one can get, how much, and why."""
+    if output is not None:
+        require_workbook(output)
     rulebook = rulebook_of(rules)
     chosen = [resolve(name, rulebook.incentives) for name in only] if only else None
     checked = rulebook.profile(profile, allow_extra=allow_extra)
@@ -56,6 +66,9 @@ def check(
         only=chosen,
         known_on=known_date(known_on),
     )
+    if output is not None:
+        assessment.to_workbook(output, ctx.obj.lang)
+        ctx.obj.talk(f"已写出 {output}", f"wrote {output}")
     print_explained(assessment, ctx.obj.lang, form, full=full)
 
 

@@ -7,8 +7,14 @@ from typing import Annotated
 
 import typer
 
-from incentives.cli.arguments import OnOption, RulesOption, date_of, resolve, rulebook_of
-from incentives.cli.frame import UsageProblemError
+from incentives.cli.arguments import (
+    OnOption,
+    RulesOption,
+    date_of,
+    require_workbook,
+    resolve,
+    rulebook_of,
+)
 
 
 def template(
@@ -43,12 +49,3 @@ def template(
         f"已写出 {output}。填好后运行：incentives check {output}",
         f"wrote {output}. When it is filled in: incentives check {output}",
     )
-
-
-def require_workbook(path: Path) -> None:
-    """Raise ``UsageProblemError`` where an output is not named as a workbook."""
-    if path.suffix.lower() != ".xlsx":
-        raise UsageProblemError(
-            f"-o 应为 .xlsx 文件，不能是“{path.name}”",
-            f"-o takes the name of an .xlsx file, not {path.name!r}",
-        )

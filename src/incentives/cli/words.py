@@ -52,6 +52,7 @@ HELP: Final = {
         "预先填入这份资料里的内容：.toml、.json、.xlsx，或 example:名称。"
     ),
     "Ask only what this incentive needs; repeatable.": "只问这一项政策需要的；可写多次。",
+    "Also write a workbook whose sums recompute.": "同时写出可重算金额的结果工作簿（.xlsx）。",
     "The workbook to write.": "要写出的工作簿。",
     "For whoever reads or writes rules.": "供查阅和编写规则的人使用。",
     "List incentives, document by document.": "按文件列出政策事项。",

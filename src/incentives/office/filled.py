@@ -17,6 +17,7 @@ from incentives.diagnostics import Finding, Label, ProfileError, Source, Span, T
 from incentives.office import layout
 from incentives.office.answers import read_answer
 from incentives.rulebook.facts import FactError
+from incentives.rulebook.locate import KEY
 from incentives.rulebook.profile import Profile
 from incentives.tabular.cells import CellKind
 from incentives.tabular.faults import cell_finding
@@ -93,8 +94,9 @@ class _Reader:
 
     def locate(self, place: Place) -> Span | None:
         """Return the cell of a fact, or the first one of what the place holds."""
+        wanted = place[:-1] if place[-1] == KEY else place  # a cell is both key and value
         for known, (sheet, cell) in self.cells.items():
-            if known[: len(place)] == place:
+            if known[: len(wanted)] == wanted:
                 return self.span(sheet, cell)
         return None
 

@@ -41,6 +41,8 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "count": _BOXED | {"num_format": "0", "bg_color": _INPUT, "locked": False, "align": "left"},
     "idle": _BOXED | {"num_format": "@", "bg_color": "#F2F2F2", "locked": False},
     "money": _AMOUNT,
+    "step": _AMOUNT | {"num_format": "#,##0.00########"},
+    "ratio": _AMOUNT | {"num_format": "0.##########"},
     "total": _AMOUNT | {"bold": True, "bg_color": _GREEN},
     "total_label": _BOXED | {"bold": True, "bg_color": _GREEN},
     "edit": _AMOUNT | {"bg_color": _INPUT},

@@ -45,3 +45,14 @@ def test_a_form_is_a_workbook(run: Run, rules: Path, tmp_path: Path) -> None:
     assert done.code == 2
     assert ".xlsx" in done.err
     assert list(tmp_path.glob("form*")) == []
+
+
+def test_check_writes_a_workbook_beside_its_answer(
+    run: Run, rules: Path, centre: Path, tmp_path: Path
+) -> None:
+    line = ("check", centre, "--rules", rules, "--on", "2024-06-01")
+    done = run(*line, "-o", tmp_path / "result.xlsx")
+    assert (done.code, done.out) == (0, run(*line).out)
+    assert openpyxl.load_workbook(tmp_path / "result.xlsx").sheetnames == ["填报", "结果", "依据"]
+    assert run(*line, "-o", tmp_path / "result.pdf").code == 2
+    assert list(tmp_path.glob("*.pdf")) == []
