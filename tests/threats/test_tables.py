@@ -175,6 +175,12 @@ def test_threat_31_one_long_text_in_many_cells_is_refused(
     assert refused(packed(tmp_path / "a.xlsx", {})).startswith("E502")
 
 
+def test_threat_31_a_sheet_the_guard_did_not_see_is_not_read(tmp_path: Path) -> None:
+    links = "xl/_rels/workbook.xml.rels"
+    path = changed(tmp_path / "a.xlsx", links, b"worksheets/sheet1", b"./worksheets/sheet1")
+    assert refused(path).startswith("E500")
+
+
 def test_threat_31_nothing_but_xml_reaches_the_reader(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.xlsx", {"xl/vbaProject.bin": b"\0" * 100, "../../x": b"y"})
     assert [cell.value for cell in read_sheet(path).rows[0]] == ["甲公司", 1]

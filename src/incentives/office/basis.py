@@ -19,7 +19,7 @@ from incentives.explain.structure import Part, Tone
 from incentives.language import core
 from incentives.language.core import Text
 from incentives.office.live import Live, NotLiveError, Num, constant
-from incentives.office.styles import lines_of
+from incentives.office.styles import fitting, lines_of
 from incentives.values.quantity import exact_decimal
 from incentives.values.unknown import Unknown, bounds
 
@@ -110,7 +110,7 @@ class Basis:
     def merged(self, style: str, text: str, lines: int = 0) -> None:
         """Write a row over all columns."""
         self.sheet.merge_range(self.row - 1, 0, self.row - 1, 4, "", self.book.format(style))
-        self.sheet.write_string(self.row - 1, 0, text, self.book.format(style))
+        self.sheet.write_string(self.row - 1, 0, fitting(text), self.book.format(style))
         if lines:
             self.sheet.set_row(self.row - 1, 18 * lines + 4)
         self.row += 1
@@ -119,8 +119,8 @@ class Basis:
         """Write a row of words: a mark, a sentence, perhaps a figure."""
         at = self.row - 1
         self.sheet.write_string(at, 0, mark, self.book.format("number"))
-        self.sheet.write_string(at, 1, text, self.book.format(style))
-        self.sheet.write_string(at, 2, figure, self.book.format(style))
+        self.sheet.write_string(at, 1, fitting(text), self.book.format(style))
+        self.sheet.write_string(at, 2, fitting(figure), self.book.format(style))
         for column in (3, 4):
             self.sheet.write_blank(at, column, None, self.book.format(style))
         most = max(lines_of(text, _TEXT_WIDTH - 4), lines_of(figure, _WIDTHS[2] - 1))
@@ -176,7 +176,7 @@ class Basis:
         at, says = self.row, row.says.get(self.lang)
         style = self.book.format
         self.sheet.write_string(at - 1, 0, f"({number})", style("number"))
-        self.sheet.write_string(at - 1, 1, says, style("text"))
+        self.sheet.write_string(at - 1, 1, fitting(says), style("text"))
         self.sheet.set_row(at - 1, 15 * lines_of(says, _TEXT_WIDTH - 4) + 4)
         self.part(at, 3, row.num.top, row.num.n)
         self.part(at, 4, row.num.below, row.num.d)

@@ -24,8 +24,9 @@ from incentives.office.answers import (
     write_answer,
 )
 from incentives.office.needed import Needed, needed
-from incentives.office.styles import Book, lines_of
+from incentives.office.styles import MOST_TEXT, Book, lines_of
 from incentives.tabular.cells import address_of
+from incentives.tabular.faults import refusal
 from incentives.tabular.write import write_whole
 from incentives.values.types import Kind
 
@@ -67,6 +68,7 @@ def write_form(
 
     Raises:
         MissingExtraError: xlsxwriter is not installed.
+        TableError: a text of the profile is too long for a cell (E502).
         OSError: the file cannot be written.
     """
     chosen = None if only is None else sorted(set(only))
@@ -198,6 +200,7 @@ class _Form:
         for number, spec in enumerate(specs, start=1):
             row = number + 4
             self.about(sheet, row, number, spec)
+            self.validate(sheet, spec, row, row, 5)
             self.answer(sheet, row, 5, spec, record.get(spec.name), spec.name in record)
             self.text(sheet, row, 6, self.how(spec), "note")
             self.text(sheet, row, 7, self.say(spec.evidence), "note")
@@ -223,6 +226,7 @@ class _Form:
             for column, year in enumerate(years, start=5):
                 key = (spec.name, year)
                 idle = year not in self.years(spec)
+                self.validate(sheet, spec, row, row, column)
                 self.answer(sheet, row, column, spec, record.get(key), key in record, idle=idle)
             self.text(sheet, row, 5 + len(years), self.how(spec), "note")
             self.text(sheet, row, 6 + len(years), self.say(spec.evidence), "note")
@@ -289,7 +293,10 @@ class _Form:
             sheet.write_number(3, 4, len(stated), self.book.format("count"))
         self.item_head(sheet, columns)
         records = stated or ()
-        for number in range(max(_LEAST_ROWS, len(records) + _SPARE_ROWS)):
+        rows = max(_LEAST_ROWS, len(records) + _SPARE_ROWS)
+        for column, (spec, _) in enumerate(columns, start=3):
+            self.validate(sheet, spec, 8, 7 + rows, column)
+        for number in range(rows):
             row = number + 8
             record = records[number] if number < len(records) else _NO_RECORD
             self.text(sheet, row, 1, layout.ITEM, "hidden")
@@ -344,18 +351,23 @@ class _Form:
         """Write the cell for an answer, filled in where the profile states the fact."""
         is_count = spec.type.kind is Kind.COUNT and not spec.type.year
         style = self.book.format("idle" if idle else "count" if is_count else "input")
-        self.validate(sheet, row - 1, column - 1, spec)
         if not stated:
             sheet.write_blank(row - 1, column - 1, None, style)
             return
         shown = write_answer(spec, value, self.vocabulary, self.lang)
+        if isinstance(shown, str) and len(shown) > MOST_TEXT:
+            raise refusal(
+                "E502",
+                f"{spec.path}: {len(shown)} characters do not fit into a cell",
+                f"{spec.path}：{len(shown)} 个字符，一个单元格放不下",
+            )
         if isinstance(shown, int):
             sheet.write_number(row - 1, column - 1, shown, style)
         else:
             sheet.write_string(row - 1, column - 1, shown, style)
 
-    def validate(self, sheet: Any, row: int, column: int, spec: FactSpec) -> None:
-        """Offer the answers of a choice in a drop-down; a list may still be left blank."""
+    def validate(self, sheet: Any, spec: FactSpec, first: int, last: int, column: int) -> None:
+        """Offer the answers of a choice in a drop-down; it may still be left blank."""
         options = self.options(spec)
         if not options:
             return
@@ -365,10 +377,10 @@ class _Form:
             listed = f"={listed}"
         title, says = self.say(spec.label)[:32], self.how(spec)[:250]
         sheet.data_validation(
-            row,
-            column,
-            row,
-            column,
+            first - 1,
+            column - 1,
+            last - 1,
+            column - 1,
             {
                 "validate": "list",
                 "source": listed,

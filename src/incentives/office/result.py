@@ -21,7 +21,7 @@ from incentives.explain.replay import rules_of
 from incentives.language.core import Text
 from incentives.office import basis, stated
 from incentives.office.basis import Basis, decimal_of
-from incentives.office.styles import Book, lines_of
+from incentives.office.styles import Book, fitting, lines_of
 from incentives.tabular.write import write_whole
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class _Result:
 
     def put(self, row: int, column: int, text: str, style: str) -> None:
         """Write text as it is; rows and columns from 1."""
-        self.sheet.write_string(row - 1, column - 1, text, self.book.format(style))
+        self.sheet.write_string(row - 1, column - 1, fitting(text), self.book.format(style))
 
     def merged(self, row: int, text: str, style: str) -> None:
         """Write text over all columns."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from incentives.language.core import Text
 from incentives.office.live import Num
+from incentives.office.styles import fitting
 from incentives.values.quantity import exact_decimal
 from incentives.values.types import Kind
 from incentives.values.unknown import Unknown
@@ -58,18 +59,19 @@ def write_stated(
     for column, heading in enumerate(_HEADINGS):
         sheet.write_string(2, column, heading.get(lang), book.format("head"))
     found: dict[str, Num] = {}
-    for number, (path, value) in enumerate(profile.known(), start=1):
+    row = 3 + _counts(book, sheet, profile, names, lang)
+    for number, (path, value) in enumerate(profile.known(), start=row - 2):
         row = number + 2
         label = names.path(path)
         sheet.write_string(row, 0, str(number), book.format("number"))
-        sheet.write_string(row, 1, label.get(lang), book.format("text"))
-        sheet.write_string(row, 4, path, book.format("note"))
+        sheet.write_string(row, 1, fitting(label.get(lang)), book.format("text"))
+        sheet.write_string(row, 4, fitting(path), book.format("note"))
         cell = f"'{sheet.get_name()}'!$C${row + 1}"
         editable = _number(path, value, label, cell, names)
         if editable is None:
             spec, _ = names.spec_of(path)
             shown = names.value(value, None if spec is None else spec.type, spec).get(lang)
-            sheet.write_string(row, 2, shown, book.format("text"))
+            sheet.write_string(row, 2, fitting(shown), book.format("text"))
             sheet.write_string(row, 3, "", book.format("text"))
             continue
         figure, unit, num = editable
@@ -80,6 +82,18 @@ def write_stated(
     sheet.freeze_panes(3, 2)
     sheet.repeat_rows(2)
     return found
+
+
+def _counts(book: Book, sheet: Any, profile: Profile, names: Names, lang: str) -> int:
+    """Write how many items each stated list has: none is a fact too."""
+    stated = [(name, len(items)) for name, items in profile.lists.items() if items is not None]
+    for number, (name, count) in enumerate(stated, start=1):
+        shown = Text(f"{count}项" if count else "没有", str(count) if count else "none")
+        texts = (str(number), names.path(name).get(lang), shown.get(lang), "", name)
+        styles = ("number", "text", "text", "text", "note")
+        for column, (text, style) in enumerate(zip(texts, styles, strict=True)):
+            sheet.write_string(number + 2, column, text, book.format(style))
+    return len(stated)
 
 
 def _number(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 BODY: Final = "宋体"
 HEAD: Final = "黑体"
 MOST_NAME: Final = 31  # characters that the name of a sheet may have
+MOST_TEXT: Final = 32_767  # characters that a cell may have; longer texts would be dropped
 A4: Final = 9
 
 _PLAIN: Final = {"font_name": BODY, "font_size": 11, "valign": "vcenter", "text_wrap": True}
@@ -121,6 +122,11 @@ def _workbook(path: Path) -> Any:
         "in_memory": True,
     }
     return xlsxwriter.Workbook(str(path), options)
+
+
+def fitting(text: str) -> str:
+    """Return a text as a cell can show it: one that is too long is cut off, visibly."""
+    return text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1]}…"
 
 
 def lines_of(text: str, width: int) -> int:

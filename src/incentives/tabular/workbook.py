@@ -62,7 +62,13 @@ def read_workbook(path: Path, source: str) -> tuple[Sheet, ...]:
 
 
 def _sheet(sheet: Any, faults: dict[str, Faults], source: str) -> Sheet:
-    noted = faults.get(sheet.name, {})
+    if sheet.name not in faults:  # the guard did not see what the reader read
+        raise refusal(
+            "E500",
+            f"{source}: the parts of sheet {sheet.name[:40]} are not where they should be",
+            f"{source}：工作表 {sheet.name[:40]} 的内部结构不合规范",
+        )
+    noted = faults[sheet.name]
     height = max(sheet.total_height + 1 if sheet.end else 0, *(row for row, _ in noted), 0, 0)
     width = max(sheet.total_width + 1 if sheet.end else 0, *(column for _, column in noted), 0, 0)
     values = sheet.to_python(skip_empty_area=False) if sheet.end else []

@@ -16,7 +16,7 @@ from tests.unit.office.libreoffice import missing, recalculated
 from tests.unit.office.sheets import NotAvailableError, Sheets
 
 import incentives
-from incentives.diagnostics import Source
+from incentives.diagnostics import Source, TableError
 from incentives.rulebook.load import build_rules
 
 if TYPE_CHECKING:
@@ -226,6 +226,29 @@ def test_names_are_shown_as_those_characters(tmp_path: Path, lang: str) -> None:
     assert shown
     assert all(cell.data_type == "s" for cell in shown)
     assert all(cell.hyperlink is None for cell in shown)
+
+
+def test_a_text_longer_than_a_cell_is_cut_off_visibly_never_dropped(tmp_path: Path) -> None:
+    rules = book(ENTRY + amount(base="applicant.spend", rate="10%"))
+    facts = profile({"spend": "1元", "name": "甲" * 40_000})
+    rules.assess(facts, ON).to_workbook(tmp_path / "r.xlsx")
+    row = next(r for r in Sheets(tmp_path / "r.xlsx").rows("填报").values() if r.get("B") == "名称")
+    assert (len(row["C"]), row["C"][-1]) == (32_767, "…")
+    with pytest.raises(TableError, match="40000 characters"):
+        rules.write_form(tmp_path / "f.xlsx", ON, profile=facts)
+    assert not (tmp_path / "f.xlsx").exists()
+
+
+def test_none_is_a_fact_that_the_result_shows(tmp_path: Path) -> None:
+    rules = book(ENTRY + amount(base="applicant.spend", rate="10%"))
+    facts = {**profile({"spend": "1元"}), "received": [], "contract": [{"paid": "1元"}]}
+    rules.assess(facts, ON).to_workbook(tmp_path / "r.xlsx")
+    rows = Sheets(tmp_path / "r.xlsx").rows("填报").values()
+    assert {(row.get("E"), row.get("C")) for row in rows} >= {
+        ("received", "没有"),
+        ("contract", "1项"),
+    }
+    assert differences(tmp_path / "r.xlsx") == []
 
 
 def test_the_same_result_is_the_same_bytes(rulebook: incentives.Rulebook, tmp_path: Path) -> None:
