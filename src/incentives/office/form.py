@@ -84,6 +84,10 @@ def write_form(
     write_whole(path, write)
 
 
+def _year(year: int) -> Text:
+    return Text(f"{year}年", str(year))
+
+
 def _ask_what_is_stated(asked: Needed, profile: Profile) -> None:
     for entity, record in profile.records.items():
         _ask_record(asked, entity, record)
@@ -214,7 +218,7 @@ class _Form:
         sheet = self.book.sheet(self.say(layout.YEARLY), widths=widths)
         self.top(sheet, self.say(layout.YEARLY), 6 + len(years))
         heads = [self.say(text) for text in layout.HEADINGS]
-        names = [Text(f"{year}年", str(year)).get(self.lang) for year in years]
+        names = [_year(year).get(self.lang) for year in years]
         for column, heading in enumerate([*heads[:3], *names, *heads[4:]], start=2):
             self.text(sheet, 4, column, heading, "head")
         for column, year in enumerate(years, start=5):
@@ -325,7 +329,8 @@ class _Form:
         for column, (spec, year) in enumerate(columns, start=3):
             code = spec.path if year is None else f"{spec.path}.{year}"
             self.text(sheet, layout.CODES_ROW, column, code, "hidden")
-            label = self.label(spec) if year is None else f"{year}年\n{self.label(spec)}"
+            named = "" if year is None else f"{_year(year).get(self.lang)}\n"
+            label = f"{named}{self.label(spec)}"
             question = self.say(spec.ask).replace("{year}", str(year))
             self.text(sheet, 5, column, label, "head")
             self.text(sheet, 6, column, question, "note")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -10,7 +11,7 @@ from tests.small import ENTRY, ON, VOCABULARY, amount, book, entry, when
 
 import incentives
 from incentives.catalogue import CATALOGUE
-from incentives.diagnostics import ProfileError, UnknownIncentiveError, render
+from incentives.diagnostics import MissingExtraError, ProfileError, UnknownIncentiveError, render
 from incentives.office import layout
 from incentives.office.needed import needed
 from incentives.tabular.read import read_sheets
@@ -317,3 +318,13 @@ def test_the_shipped_examples_go_through_the_form(tmp_path: Path, lang: str) -> 
 def test_an_incentive_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UnknownIncentiveError):
         BOOK.write_form(tmp_path / "a.xlsx", ON, only=["doc/none"])
+
+
+@pytest.mark.parametrize("package", ["xlsxwriter", "python_calamine"])
+def test_without_the_extra_there_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    path = form(tmp_path / "a.xlsx")
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'incentives\[excel\]'"):
+        BOOK.profile(path) if package == "python_calamine" else form(path)
