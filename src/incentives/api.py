@@ -28,6 +28,7 @@ from incentives.rulebook.toml import read_source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from incentives.advice.what_if import WhatIf
     from incentives.audit.receipt import Edition, Receipt
     from incentives.rulebook.model import Document, Rules, Vocabulary
 
@@ -80,6 +81,12 @@ class Decision(results.Decision):
         if explained:
             data["explanation"] = explanation_data(explain_decision(self, full=full))
         return data
+
+    def what_if(self) -> WhatIf:
+        """Return what would change it: the smallest changes, or what more of a figure is worth."""
+        from incentives.advice.what_if import what_if
+
+        return what_if(self)
 
 
 class Assessment(results.Assessment):

@@ -131,9 +131,9 @@ def test_the_engine_is_on_every_curve_of_the_catalogue(data: st.DataObject) -> N
     shown = data.draw(st.sampled_from(pictures()))
     rule, case = rulebook()[shown.curve.incentive], shown.case
     profile = Profile(case.facts, rulebook().vocabulary)
-    base, record = _base(profile, shown.curve.base)
+    base, _ = _base(profile, shown.curve.base)
     walker = _Walker(
-        rulebook().plan, rule.id, base, record, profile, case.on,
+        rulebook().plan, rule.id, base, profile, case.on,
         drafts=rule.document.legal_status is LegalStatus.DRAFT,
         no_history=case.assume_no_history,
     )  # fmt: skip

@@ -16,11 +16,10 @@ more than ``MAX_STEPS`` pieces, as when a rounded amount is compared all along.
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from incentives.diagnostics import InternalError, UnknownIncentiveError
 from incentives.engine.environment import environment
@@ -30,7 +29,6 @@ from incentives.engine.results import unknown_incentive
 from incentives.engine.trace import Base, Moving, Trace
 from incentives.language.names import DECIDED, RECEIVED
 from incentives.rulebook.model import LegalStatus
-from incentives.rulebook.profile import Record
 from incentives.values.types import Kind
 from incentives.values.unknown import Unknown, bounds
 
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
 
     from incentives.engine.outcome import Outcome, Status
     from incentives.engine.plan import Plan
-    from incentives.rulebook.profile import Profile
+    from incentives.rulebook.profile import Profile, Record
 
 MAX_STEPS: Final = 2_000
 
@@ -163,32 +161,24 @@ def curve(
     found, record = _base(profile, base)
     drafts = owner.document.legal_status is LegalStatus.DRAFT
     walker = _Walker(
-        plan, incentive, found, record, profile, on, drafts=drafts, no_history=assume_no_history
+        plan, incentive, found, profile, on, drafts=drafts, no_history=assume_no_history
     )
-    spec = record.specs[found.name]
-    stated = record.get(found.key)
-    return Curve(
-        incentive,
-        base,
-        spec.type.kind is Kind.MONEY,
-        *walker.pieces(spec.lo or 0, spec.hi, stated if isinstance(stated, int) else None),
-    )
+    spec, value = record.specs[found.name], record.get(found.key)
+    stated = value if isinstance(value, int) else None
+    low = min(0, stated or 0) if spec.lo is None else spec.lo
+    ceiling, pieces = walker.pieces(low, spec.hi)
+    return Curve(incentive, base, spec.type.kind is Kind.MONEY, ceiling, stated, pieces)
 
 
 def _base(profile: Profile, path: str) -> tuple[Base, Record]:
     """Return the fact that a path names, and the record it stands in."""
-    for record in profile.all_records():
-        if record.path.startswith((f"{RECEIVED}[", f"{DECIDED}[")):
-            continue  # the past is looked up, not computed with
-        if not path.startswith(record.path + "."):
-            continue
-        name, _, year = path[len(record.path) + 1 :].partition(".")
-        spec = record.specs.get(name)
-        if spec is None or spec.series is not bool(year) or (year and not year.isdecimal()):
-            continue
+    found = profile.place(path)
+    if found is not None and not path.startswith((f"{RECEIVED}[", f"{DECIDED}[")):
+        record, key = found  # the past is looked up, not computed with
+        name = key[0] if isinstance(key, tuple) else key
+        spec = record.specs[name]
         if spec.type.kind not in {Kind.MONEY, Kind.COUNT}:
             raise CurveError(f"{path} is no amount and no count")
-        key: Any = (name, int(year)) if year else name
         return Base(spec.entity, name, record.path, key), record
     raise CurveError(f"the profile has no place for {path}")
 
@@ -201,7 +191,6 @@ class _Walker:
         plan: Plan,
         incentive: str,
         base: Base,
-        record: Record,
         profile: Profile,
         on: date,
         *,
@@ -211,17 +200,14 @@ class _Walker:
         self.plan = plan
         self.incentive = incentive
         self.base = base
-        self.record = record
         self.profile = profile
         self.on = on
         self.drafts = drafts
         self.no_history = no_history
         self.moving = Moving(plan, base)
 
-    def pieces(
-        self, low: int, high: int | None, stated: int | None
-    ) -> tuple[bool, int | None, tuple[Segment, ...]]:
-        """Return whether it is a ceiling, the stated figure, and the pieces from ``low`` on."""
+    def pieces(self, low: int, high: int | None) -> tuple[bool, tuple[Segment, ...]]:
+        """Return whether it is a ceiling, and the pieces from ``low`` on."""
         x, steps, ceiling = low, 0, False
         found: list[Segment] = []
         while True:
@@ -238,9 +224,7 @@ class _Walker:
             if found[-1].stop is None or found[-1].stop == high:
                 break
             x = found[-1].stop + 1
-        if high is not None and stated is not None and stated > high:
-            stated = None
-        return ceiling, stated, tuple(self.checked(each) for each in found)
+        return ceiling, tuple(self.checked(each) for each in found)
 
     def piece(self, x: int, done: Evaluation, outcome: Outcome, high: int | None) -> Segment:
         """Return the piece that begins at ``x``, as far as one line holds."""
@@ -289,20 +273,7 @@ class _Walker:
 
     def at(self, x: int) -> Evaluation:
         """Return the engine's answers with the figure at ``x``."""
-        record = Record(self.record.path, self.record.specs, exact=self.record.exact)
-        record.update(self.record)
-        record[self.base.key] = x
-        profile = copy(self.profile)
-        profile.records = {
-            name: record if each is self.record else each
-            for name, each in self.profile.records.items()
-        }
-        profile.lists = {
-            name: None
-            if items is None
-            else tuple(record if each is self.record else each for each in items)
-            for name, items in self.profile.lists.items()
-        }
+        profile = self.profile.with_facts({self.base.path: x})
         env = environment(profile, self.on, {}, no_history=self.no_history)
         return Evaluation(self.plan, env, drafts=self.drafts)
 

@@ -21,6 +21,7 @@ from incentives.engine.outcome import Status
 from incentives.values.unknown import Unknown, bounds
 
 if TYPE_CHECKING:
+    from incentives.engine.assess import Run
     from incentives.engine.environment import Environment
     from incentives.engine.funding import FundingPart
     from incentives.engine.outcome import Outcome, Part
@@ -105,6 +106,11 @@ def rules_of(of: Decision | Assessment) -> Rules:
     if hasattr(of, "_plan"):
         return of._plan.rules
     return of._run.plan.rules
+
+
+def run_of(decision: Decision) -> Run:
+    """Return the pass that a decision was made in: the plan, the profile, the date, the options."""
+    return decision._run
 
 
 def environment_of(decision: Decision) -> Environment:

@@ -56,6 +56,9 @@ class Part(StrEnum):
     DRAFTS = "drafts"
     ASSUMPTIONS = "assumptions"
     WARNINGS = "warnings"
+    CHANGES = "changes"
+    CURVE = "curve"
+    QUESTIONS = "questions"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -127,6 +128,54 @@ class Profile:
         yield from self.records.values()
         for items in self.lists.values():
             yield from items or ()
+
+    def place(self, path: str) -> tuple[Record, Any] | None:
+        """Return the record and the key of the fact at a path, ``None`` where there is no place."""
+        for record in self.all_records():
+            if not path.startswith(record.path + "."):
+                continue
+            name, _, year = path[len(record.path) + 1 :].partition(".")
+            spec = record.specs.get(name)
+            if spec is None or spec.series is not bool(year):
+                continue
+            if not year:
+                return record, name
+            if len(year) == 4 and year.isascii() and year.isdecimal():
+                return record, (name, int(year))
+        return None
+
+    def with_facts(self, values: Mapping[str, Any]) -> Profile:
+        """Return this profile with other values at some paths, as the engine holds them.
+
+        Values are trusted: fen, dates, words, or an ``Unknown`` for a range; what
+        was written (``data``) stays that of this profile.
+
+        Raises:
+            KeyError: the profile has no place for a path.
+        """
+        changed: dict[int, Record] = {}
+        for path, value in values.items():
+            found = self.place(path)
+            if found is None:
+                raise KeyError(path)
+            record, key = found
+            new = changed.get(id(record))
+            if new is None:
+                new = changed[id(record)] = Record(record.path, record.specs, exact=record.exact)
+                new.update(record)
+            new[key] = value
+        return self.mapped(lambda record: changed.get(id(record), record))
+
+    def mapped(self, change: Callable[[Record], Record]) -> Profile:
+        """Return this profile with each of its records replaced by what ``change`` gives."""
+        out = copy(self)
+        out._known_facts = None  # noqa: SLF001 - its own
+        out.records = {name: change(record) for name, record in self.records.items()}
+        out.lists = {
+            name: None if items is None else tuple(map(change, items))
+            for name, items in self.lists.items()
+        }
+        return out
 
 
 class _Reader:
