@@ -191,7 +191,7 @@ class _Blocks:
         head = Text(
             f"{worth.fact.zh}，现为{value.zh}", f"{worth.fact.get('en')}, now {value.get('en')}"
         )
-        of = [Line(_slope(worth.slope, worth.spec), Tone.SUM)]
+        of = [] if _at_the_edge(worth) else [Line(_slope(worth.slope, worth.spec), Tone.SUM)]
         of += self._step(worth)
         shown = sorted(worth.turns, key=lambda turn: abs(turn.at - worth.value))[:MOST_TURNS]
         of += [self._turn(turn, worth) for turn in worth.turns if turn in shown]
@@ -329,6 +329,12 @@ def _slope(slope: Fraction, spec: FactSpec) -> Text:
         f"每增加{unit.zh}，本项{zh}{worth.zh}",
         f"each {unit.get('en')} more {en} {worth.get('en')} here",
     )
+
+
+def _at_the_edge(worth: Worth) -> bool:
+    """Say whether the very next fen or unit is a jump, so that no slope holds."""
+    turn = worth.next
+    return turn is not None and turn.kind is not BreakKind.KINK and turn.at == worth.value + 1
 
 
 def _signed(fen: int | None) -> Text | None:

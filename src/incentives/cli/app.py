@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from incentives.cli import (
+    advice,
     assess,
     coverage,
     differences,
@@ -51,6 +52,7 @@ def make_app() -> typer.Typer:
     app.command()(assess.check)
     app.command()(assess.explain)
     app.command()(template)
+    app.command()(advice.what_if)
     app.add_typer(_rules(), name="rules")
     app.command()(receipts.receipt)
     app.command()(receipts.receipt_root)

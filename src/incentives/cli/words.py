@@ -54,6 +54,9 @@ HELP: Final = {
     "Ask only what this incentive needs; repeatable.": "只问这一项政策需要的；可写多次。",
     "Also write a workbook whose sums recompute.": "同时写出可重算金额的结果工作簿（.xlsx）。",
     "The workbook to write.": "要写出的工作簿。",
+    "Show what would change a decision: the smallest changes, and what more is worth.": (
+        "显示怎样会改变一项结论：最小的改变，以及再多一些值多少。"
+    ),
     "For whoever reads or writes rules.": "供查阅和编写规则的人使用。",
     "List incentives, document by document.": "按文件列出政策事项。",
     "Show everything about one incentive.": "显示一项政策的全部内容。",
