@@ -62,7 +62,7 @@ def print_explanation(explanation: Explanation, lang: str, form: PageFormat) -> 
         case PageFormat.MARKDOWN:
             typer.echo(render_markdown(explanation, lang), nl=False)
         case PageFormat.HTML:
-            print_page(render_html(explanation, lang))
+            print_page(render_html(explanation, lang, page=True))
         case PageFormat.JSON:
             from incentives.explain.contract import explanation_data
 

@@ -208,13 +208,15 @@ def test_the_next_yuan_and_the_cap() -> None:
     _, worth = capped({"spend": "150万元", "staff": 1}).worths
     assert (worth.path, worth.slope) == ("applicant.spend", Fraction(1, 10))
     assert worth.next is not None
-    assert (worth.next.at, worth.next.after, worth.next.slope) == (200_000_000, 20_000_000, 0)
+    assert (worth.next.at, worth.next.after) == (200_000_000, 20_000_000)
+    assert worth.next.slope == Fraction(0)
     assert worth.effect.own.difference == 100_000
 
 
 def test_above_the_cap_more_is_worth_nothing() -> None:
     _, worth = capped({"spend": "200万元", "staff": 1}).worths
-    assert (worth.path, worth.slope, worth.next) == ("applicant.spend", 0, None)
+    assert (worth.path, worth.next) == ("applicant.spend", None)
+    assert worth.slope == Fraction(0)
 
 
 def test_a_cliff_is_told() -> None:
