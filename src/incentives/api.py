@@ -28,9 +28,12 @@ from incentives.rulebook.toml import read_source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from incentives.advice.questions import Question
     from incentives.advice.what_if import WhatIf
     from incentives.audit.receipt import Edition, Receipt
     from incentives.rulebook.model import Document, Rules, Vocabulary
+    from incentives.engine.curve import Curve
+    from incentives.rulebook.model import Document, Incentive, Rules, Vocabulary
 
 EXAMPLE = "example:"
 
@@ -87,6 +90,20 @@ class Decision(results.Decision):
         from incentives.advice.what_if import what_if
 
         return what_if(self)
+
+    def curve(self, fact: str | None = None) -> Curve:
+        """Return the amount as a function of one money or count fact, in exact pieces.
+
+        Args:
+            fact: a path such as ``contract[1].performed_amount``, or its end;
+                without it the one figure that matters.
+
+        Raises:
+            CurveError: there is no such curve, or several figures matter.
+        """
+        from incentives.advice.curves import decision_curve
+
+        return decision_curve(self, fact)
 
 
 class Assessment(results.Assessment):
@@ -180,6 +197,11 @@ class Assessment(results.Assessment):
         from incentives.office.result import write_result
 
         write_result(path, self, lang)
+    def questions(self) -> tuple[Question, ...]:
+        """Return the facts to ask for next, the most valuable first, with what each can change."""
+        from incentives.advice.questions import questions
+
+        return questions(self)
 
 
 class Incentive(model.Incentive):

@@ -8,6 +8,7 @@ import typer
 
 from incentives.cli import (
     advice,
+    ask,
     assess,
     coverage,
     differences,
@@ -53,6 +54,7 @@ def make_app() -> typer.Typer:
     app.command()(assess.explain)
     app.command()(template)
     app.command()(advice.what_if)
+    app.command()(ask.ask)
     app.add_typer(_rules(), name="rules")
     app.command()(receipts.receipt)
     app.command()(receipts.receipt_root)

@@ -57,6 +57,20 @@ HELP: Final = {
     "Show what would change a decision: the smallest changes, and what more is worth.": (
         "显示怎样会改变一项结论：最小的改变，以及再多一些值多少。"
     ),
+    "With --over, or as a picture (svg, png), the amount as a function of one figure.": (
+        "加 --over 或要图片（svg、png）时，显示金额随某一项数额的变化。"
+    ),
+    "Show the amount over this one figure.": "显示金额随这一项数额的变化。",
+    "Write to this file.": "写入这个文件。",
+    "Ask for missing facts, the most valuable first, until nothing left can change the outcome.": (
+        "逐项询问缺少的事实，最有用的先问，直到剩下的都不再影响结果。"
+    ),
+    'Answers may come from a pipe. ? is "don\'t know"; back and stop do what they say.': (
+        "回答也可以由管道输入。? 表示不知道；“返回”退回上一题，“结束”即停止并保存。"
+    ),
+    "What is known already: a profile, or example:NAME.": "已知的资料，或 example:名称。",
+    "Ask for this incentive only; repeatable.": "只为这一项询问；可写多次。",
+    "Save the profile to this file.": "把资料保存到这个文件。",
     "For whoever reads or writes rules.": "供查阅和编写规则的人使用。",
     "List incentives, document by document.": "按文件列出政策事项。",
     "Show everything about one incentive.": "显示一项政策的全部内容。",

@@ -178,9 +178,9 @@ def _base(profile: Profile, path: str) -> tuple[Base, Record]:
         name = key[0] if isinstance(key, tuple) else key
         spec = record.specs[name]
         if spec.type.kind not in {Kind.MONEY, Kind.COUNT}:
-            raise CurveError(f"{path} is no amount and no count")
+            raise CurveError(f"{path} is no amount and no count", f"{path} 不是金额，也不是数量")
         return Base(spec.entity, name, record.path, key), record
-    raise CurveError(f"the profile has no place for {path}")
+    raise CurveError(f"the profile has no place for {path}", f"资料中没有 {path} 这一项")
 
 
 class _Walker:
@@ -286,12 +286,12 @@ def _amount(outcome: Outcome) -> int:
     """
     missing = outcome.missing - {DECIDED}  # a ceiling waits for a decision, always
     if missing:
-        raise CurveError(f"not known: {', '.join(sorted(missing))}")
+        raise CurveError(f"not known: {', '.join(sorted(missing))}", "还有事实未知", missing)
     if outcome.faults:
-        raise CurveError("an amount cannot be computed")
+        raise CurveError("an amount cannot be computed", "有一个数无法计算")
     high = bounds(outcome.award)[1]
     if outcome.value is None or high is None:
-        raise CurveError("there is no amount")
+        raise CurveError("there is no amount", "本项不给出金额")
     return int(high)
 
 

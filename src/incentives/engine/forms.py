@@ -25,7 +25,7 @@ from incentives.diagnostics import IncentivesError
 from incentives.values.rounding import Mode, round_to
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 Number: TypeAlias = int | Fraction
 Affine: TypeAlias = tuple[Number, Number]
@@ -35,7 +35,20 @@ ONE: Final[Affine] = (1, 0)
 
 
 class CurveError(IncentivesError, ValueError):
-    """A curve cannot be given: facts are missing, or the award does not run in straight pieces."""
+    """A curve cannot be given: facts are missing, or the award does not run in straight pieces.
+
+    ``zh`` says the same in Chinese; ``missing`` are the paths of the facts it waits for.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        zh: str = "金额与这一数额不成分段直线关系",
+        missing: Iterable[str] = (),
+    ) -> None:
+        super().__init__(message)
+        self.zh = zh
+        self.missing = tuple(sorted(missing))
 
 
 @dataclass(frozen=True, slots=True)

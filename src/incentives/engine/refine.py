@@ -59,7 +59,7 @@ def _axes(
     axes: list[tuple[Place, list[Any]]] = []
     size = 1
     for _, place, spec, value in unknown:
-        cells = _cells(spec, value, cut.get((spec.entity, spec.name), set()))
+        cells = cells_of(spec, value, cut.get((spec.entity, spec.name), set()))
         size *= len(cells)
         if size > MAX_CELLS:
             break
@@ -96,7 +96,8 @@ def _unknown_facts(
                     )
 
 
-def _cells(spec: FactSpec, value: Unknown, constants: set[Any]) -> list[Any]:
+def cells_of(spec: FactSpec, value: Unknown, constants: set[Any]) -> list[Any]:
+    """Return what an unknown fact is divided into: each word, or the pieces between constants."""
     match spec.type.kind:
         case Kind.BOOL:
             return [True, False]

@@ -38,7 +38,7 @@ from incentives.language.names import DECIDED
 from incentives.language.semantics import compare, year_span
 from incentives.language.walk import children
 from incentives.rulebook.profile import Record
-from incentives.values.unknown import Unknown
+from incentives.values.unknown import Unknown, missing_in
 
 if TYPE_CHECKING:
     from incentives.engine.compile import Compiled
@@ -106,6 +106,14 @@ class Moving:
         if compiled is None:
             compiled = self._compiled[id(node)] = compile_expr(node)
         return compiled(env)
+
+
+def _open(what: str, zh: str, value: Any) -> CurveError:
+    """Return the error for a value that is not known, with the facts it waits for."""
+    missing = missing_in(value)
+    return CurveError(
+        f"{what}: it waits for {', '.join(sorted(missing)) or 'a finding'}", zh, missing
+    )
 
 
 def _all_of(plan: VersionPlan) -> list[Expr]:
@@ -200,9 +208,11 @@ class Trace:
         if replaced is not False or plan.never or not met:
             return nothing
         if version.amount is None:
-            raise CurveError(f"{owner.id} gives no amount that could be drawn")
+            raise CurveError(f"{owner.id} gives no amount that could be drawn", "本项不给出金额")
         if any(record["incentive"] == owner.id for record in env[LIST + DECIDED] or ()):
-            raise CurveError(f"the amount of {owner.id} is decided already")
+            raise CurveError(
+                f"the amount of {owner.id} is decided already", "本项金额已经核定，不再随数额变化"
+            )
         value = self.value(version.amount, env)
         if not is_number(value) and not isinstance(value, Form):
             raise CurveError(f"the amount of {owner.id} is not known")
@@ -288,8 +298,7 @@ class Trace:
     def _known(self, value: Any) -> bool:
         if value is True or value is False:
             return bool(value)
-        missing = ", ".join(sorted(value.missing)) if isinstance(value, Unknown) else ""
-        raise CurveError(f"a condition is open: it waits for {missing or 'a finding'}")
+        raise _open("a condition is open", "有一项条件待定", value)
 
     def number(self, node: Expr, env: Environment) -> Number | Form:
         """Return what a number comes to: known, or a form.
@@ -303,8 +312,7 @@ class Trace:
         if isinstance(value, Form) or is_number(value):
             found: Number | Form = value
             return found
-        missing = ", ".join(sorted(value.missing)) if isinstance(value, Unknown) else ""
-        raise CurveError(f"a figure is unknown: it waits for {missing or 'a finding'}")
+        raise _open("a figure is unknown", "有一个数额未知", value)
 
     def value(self, node: Expr, env: Environment) -> Any:
         """Evaluate an expression: a plain value, or a form where the figure moves it."""
@@ -446,7 +454,11 @@ class Trace:
         if isinstance(node.source, core.Items):
             records = env[LIST + node.source.entity]
             if records is None:
-                raise CurveError(f"the list {node.source.entity} is unknown")
+                raise CurveError(
+                    f"the list {node.source.entity} is unknown",
+                    "有一项清单未知",
+                    [node.source.entity],
+                )
             return [{**env, node.name: record} for record in records]
         ends = [self.number(end, env) for end in (node.source.start, node.source.stop)]
         if any(isinstance(end, Form) for end in ends):

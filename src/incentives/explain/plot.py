@@ -73,7 +73,7 @@ class _Picture:
         self.curve = curve
         self.lang = lang
         self.low = curve.segments[0].start
-        self.high = _right_end(curve)
+        self.high = right_end(curve)
         self.shown = [each for each in curve.segments if each.start < self.high]
         self.breaks = [each for each in curve.breaks if self.low < each.at < self.high]
         tops = [max(each.first, self.end(each)[1]) for each in self.shown]
@@ -212,7 +212,7 @@ def _place(value: Number) -> str:
     return f"{sign}{whole}" + (f".{rest:02}".rstrip("0") if rest else "")
 
 
-def _right_end(curve: Curve) -> int:
+def right_end(curve: Curve) -> int:
     """Return where the picture ends: a good way past the last break and the stated figure."""
     low, last = curve.segments[0].start, curve.segments[-1].stop
     marks = [int(each.at) for each in curve.breaks]

@@ -113,6 +113,11 @@ def run_of(decision: Decision) -> Run:
     return decision._run
 
 
+def runs_of(assessment: Assessment) -> tuple[Run, ...]:
+    """Return the passes of an assessment: the law's, and the drafts' where they were asked for."""
+    return tuple(run for run in (assessment._law, assessment._draft) if run is not None)
+
+
 def environment_of(decision: Decision) -> Environment:
     """Return a copy of the environment of a decision, outside any item."""
     env = dict(decision._run.env)

@@ -1,0 +1,147 @@
+"""The interview: answers as a profile would state them, refusals, going back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.small import ON, amount, book, entry, when
+
+from incentives.advice.interview import Interview
+from incentives.advice.questions import Question, questions
+from incentives.rulebook.facts import FactError
+
+BODY = (
+    entry()
+    + "[incentive.parameters]\nleast = 10\n"
+    + when("applicant.small and applicant.staff >= least")
+    + amount(base="applicant.revenue[year - 1]", rate="10%")
+    + entry(id="items", each='"contract"')
+    + when("contract.ok", id="d")
+    + amount(base="contract.paid", rate="10%")
+)
+
+
+def talk(data: dict[str, Any] | None = None) -> Interview:
+    rulebook = book(BODY)
+    return Interview(data or {}, rulebook.vocabulary, lambda profile: rulebook.assess(profile, ON))
+
+
+def ask(interview: Interview, path: str) -> Question:
+    return next(each for each in questions(interview.assessment) if each.path == path)
+
+
+def test_the_most_valuable_question_comes_first() -> None:
+    question = talk().next()
+    assert question is not None
+    assert question.path == "applicant.kind"
+    assert question.stake is None
+    assert set(question.incentives) == {"doc/award", "doc/items"}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "stated"),
+    [
+        ("applicant.kind", "企业", "firm"),
+        ("applicant.kind", "1", "firm"),
+        ("applicant.kind", "firm", "firm"),
+        ("applicant.small", "是", True),
+        ("applicant.small", "N", False),
+        ("applicant.staff", "1,200", 1200),
+        ("applicant.revenue.2023", "３２０万元", "３２０万元"),
+        ("applicant.region", "640200", "640200"),
+    ],
+)
+def test_an_answer_is_stated_as_in_a_profile(path: str, text: str, stated: Any) -> None:
+    interview = talk()
+    interview.answer(ask(interview, path), text)
+    facts = interview.data["applicant"]
+    _, name, *year = path.split(".")
+    assert (facts[name][year[0]] if year else facts[name]) == stated
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "code"),
+    [
+        ("applicant.revenue.2023", "320", "E312"),
+        ("applicant.revenue.2023", "三百万", "E313"),
+        ("applicant.small", "也许", "E315"),
+        ("applicant.kind", "公司", "E320"),
+        ("applicant.kind", "9", "E320"),
+        ("applicant.staff", "-1", "E316"),
+        ("applicant.staff", "12.5", "E313"),
+        ("applicant.region", "月球", "E321"),
+        ("contract", "几个", "E313"),
+        ("contract", "99999", "E303"),
+    ],
+)
+def test_an_answer_that_cannot_be_taken_is_refused_and_nothing_changes(
+    path: str, text: str, code: str
+) -> None:
+    interview = talk()
+    with pytest.raises(FactError) as refused:
+        interview.answer(ask(interview, path), text)
+    assert refused.value.code == code
+    assert refused.value.zh
+    assert interview.data == {}
+    assert interview.asked == 0
+
+
+def test_a_list_is_asked_by_its_length_and_then_item_by_item() -> None:
+    interview = talk({"applicant": {"kind": "firm", "region": "640200", "small": False}})
+    interview.answer(ask(interview, "contract"), "2")
+    assert interview.data["contract"] == [{}, {}]
+    interview.answer(ask(interview, "contract[2].ok"), "否")
+    interview.answer(ask(interview, "contract[1].ok"), "是")
+    interview.answer(ask(interview, "contract[1].paid"), "5万元")
+    assert interview.data["contract"] == [{"ok": True, "paid": "5万元"}, {"ok": False}]
+    assert interview.next() is None
+    assert interview.assessment["doc/items"].amount is not None
+
+
+def test_no_items_settles_a_list() -> None:
+    interview = talk({"applicant": {"kind": "firm", "region": "640200", "small": False}})
+    interview.answer(ask(interview, "contract"), "没有")
+    assert interview.next() is None
+    assert interview.assessment["doc/items"].failed == ("items",)
+
+
+def test_going_back_takes_back_one_answer() -> None:
+    interview = talk()
+    interview.answer(ask(interview, "applicant.kind"), "企业")
+    interview.answer(ask(interview, "applicant.region"), "640200")
+    interview.back()
+    assert interview.data == {"applicant": {"kind": "firm"}}
+    interview.back()
+    assert interview.data == {}
+    assert not interview.can_go_back
+
+
+def test_what_is_not_known_is_not_asked_again() -> None:
+    interview = talk()
+    first = interview.next()
+    assert first is not None
+    interview.skip(first)
+    second = interview.next()
+    assert second is not None
+    assert second.path != first.path
+    interview.back()
+    again = interview.next()
+    assert again is not None
+    assert again.path == first.path
+
+
+def test_a_region_that_is_too_coarse_is_not_asked_for_ever() -> None:
+    interview = talk({"applicant": {"kind": "firm"}})
+    interview.answer(ask(interview, "applicant.region"), "640000")
+    seen = []
+    while (question := interview.next()) is not None:
+        seen.append(question.path)
+        interview.skip(question)
+    assert "applicant.region" not in seen
+
+
+def test_years_known_before_are_kept() -> None:
+    interview = talk({"applicant": {"kind": "firm", "revenue": {"2020": "1元"}}})
+    interview.answer(ask(interview, "applicant.revenue.2023"), "3元")
+    assert interview.data["applicant"]["revenue"] == {"2020": "1元", "2023": "3元"}
