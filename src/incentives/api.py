@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from incentives.advice.questions import Question
     from incentives.advice.what_if import WhatIf
     from incentives.audit.receipt import Edition, Receipt
-    from incentives.rulebook.model import Document, Rules, Vocabulary
     from incentives.engine.curve import Curve
     from incentives.rulebook.model import Document, Incentive, Rules, Vocabulary
 
