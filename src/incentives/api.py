@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from incentives.advice.what_if import WhatIf
     from incentives.audit.receipt import Edition, Receipt
     from incentives.engine.curve import Curve
-    from incentives.rulebook.model import Document, Incentive, Rules, Vocabulary
+    from incentives.rulebook.model import Document, Rules, Vocabulary
 
 EXAMPLE = "example:"
 
