@@ -196,6 +196,7 @@ class Assessment(results.Assessment):
         from incentives.office.result import write_result
 
         write_result(path, self, lang)
+
     def questions(self) -> tuple[Question, ...]:
         """Return the facts to ask for next, the most valuable first, with what each can change."""
         from incentives.advice.questions import questions
