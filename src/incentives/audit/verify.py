@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from incentives.audit.canonical import NotCanonicalError, digest, read_canonical
 from incentives.audit.compare import Difference, differences, line
@@ -27,6 +27,7 @@ from incentives.diagnostics import Finding, FindingsError, IncentivesError, Sour
 from incentives.engine.assess import Options
 from incentives.engine.plan import Plan
 from incentives.engine.results import Assessment
+from incentives.language import core
 from incentives.rulebook.load import build_rules
 from incentives.rulebook.profile import Profile
 
@@ -39,6 +40,8 @@ _KEYS = {
     "format": str, "made_by": dict, "on": str, "options": dict, "rulebook": dict, "facts": dict,
     "derivations": dict, "assessment": dict, "digest": str,
 }  # fmt: skip
+
+_MOST_FILES: Final = 1_000
 
 
 class ReceiptError(FindingsError):
@@ -59,12 +62,17 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What verifying one receipt came to, and every difference, the cause first."""
+    """What verifying one receipt came to, and every difference, the cause first.
+
+    Under another version of the core (``other_core``) rule files, dates, facts and
+    decisions were compared, and no derivations.
+    """
 
     verdict: Verdict
     receipt: Receipt
     differences: tuple[Difference, ...] = ()
     made_by: str = ""
+    other_core: bool = False
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -112,6 +120,8 @@ class _Shelf:
 
 def _embedded(files: Any) -> Rules:
     sources = []
+    if isinstance(files, list) and len(files) > _MOST_FILES:
+        raise _bad("所附的规则文件太多", "it holds too many rule files")
     for at, file in enumerate(files if isinstance(files, list) else [None]):
         if not isinstance(file, dict) or not all(
             isinstance(file.get(key), str) for key in ("name", "text")
@@ -178,15 +188,16 @@ def verify(receipt: Receipt, library: Library) -> Verification:
     try:
         found += differences(receipt.data, _replay(receipt, shelf), shelf.rules)
     except ReceiptError:
-        if not (other and given):
+        if not other:
             raise
         texts = shelf.edition.data["texts"]
         found.append(Difference("rulebook", receipt.data["rulebook"].get("texts"), texts))
+    other_core = receipt.data["made_by"].get("core") != core.VERSION
     if not found:
-        return Verification(Verdict.REPRODUCED, receipt, (), made_by)
+        return Verification(Verdict.REPRODUCED, receipt, (), made_by, other_core)
     whole = found[0].what != "seal"
     verdict = Verdict.OTHER_RULES if other and given and whole else Verdict.DIFFERENT
-    return Verification(verdict, receipt, tuple(found), made_by)
+    return Verification(verdict, receipt, tuple(found), made_by, other_core)
 
 
 def _replay(receipt: Receipt, shelf: _Shelf) -> Mapping[str, Any]:

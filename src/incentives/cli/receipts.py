@@ -213,6 +213,11 @@ def _print(path: Path, done: Verification, beside: list[Finding], frame: Frame) 
         f"{on}，{count} 项结论，由 incentives {done.made_by} 出具",
         f"{on}, {count} decision{'' if count == 1 else 's'}, issued by incentives {done.made_by}",
     )
+    if done.other_core:
+        about += frame.say(
+            "；内核版本不同，比对的是规则文件、日期、事实和结论",
+            "; under another core: rule files, dates, facts and decisions were compared",
+        )
     words = {
         Verdict.REPRODUCED: ("已复现", "reproduced"),
         Verdict.DIFFERENT: ("不一致", "not reproduced"),

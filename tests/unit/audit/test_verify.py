@@ -218,7 +218,8 @@ def test_under_another_core_decisions_count(forge: Forge, library: Library) -> N
         data["rulebook"]["meaning"] = "sha256:0"
         data["derivations"][AWARD]["entries"] = []
 
-    assert verify(forge(edit), library).verdict is Verdict.REPRODUCED
+    done = verify(forge(edit), library)
+    assert (done.verdict, done.other_core) == (Verdict.REPRODUCED, True)
     older = forge(edit)
     wrong = forge(lambda d: _decision(d).update(amount="9.00"), older)
     assert named(verify(wrong, library)) == [("amount", "9.00", None)]
@@ -239,6 +240,8 @@ def test_under_another_core_decisions_count(forge: Forge, library: Library) -> N
         lambda d: d.update(rules=[{"name": "a"}]),
         lambda d: d.update(rules={}),
         lambda d: d.update(rules=[{"name": "a", "text": "format ="}]),
+        lambda d: d.update(rules=[{"name": "a", "text": "#" * 2**20 + "#"}]),
+        lambda d: d.update(rules=[{"name": "a", "text": ""}] * 1001),
         lambda d: d["options"].update(only=["nothing/there"]),
         lambda d: d["options"].update(only=[[]]),
         lambda d: d["options"].update(only=3),
