@@ -77,10 +77,11 @@ class Decision(results.Decision):
             full: of the whole derivation.
         """
         from incentives.explain.contract import decision_data, explanation_data
-        from incentives.explain.decision import explain_decision
 
         data = decision_data(self)
         if explained:
+            from incentives.explain.decision import explain_decision
+
             data["explanation"] = explanation_data(explain_decision(self, full=full))
         return data
 
@@ -165,11 +166,12 @@ class Assessment(results.Assessment):
             explained: add the lines of the explanation, as ``explanation``.
             full: of the whole derivation.
         """
-        from incentives.explain.assessment import explain_assessment
         from incentives.explain.contract import assessment_data, explanation_data
 
         data = assessment_data(self)
         if explained:
+            from incentives.explain.assessment import explain_assessment
+
             data["explanation"] = explanation_data(explain_assessment(self, full=full))
         return data
 
