@@ -21,7 +21,7 @@ DECISION = [
 def test_every_key_is_there(profile: Any) -> None:
     data = assessment_data(shipped_rules().assess(profile, on=ON))
     assert list(data) == [
-        "format", "on", "rulebook", "applicant", "decisions", "totals", "assumptions", "warnings",
+        "format", "on", "known_on", "rulebook", "applicant", "decisions", "totals", "assumptions", "warnings",
     ]  # fmt: skip
     assert [list(decision) for decision in data["decisions"]] == [DECISION] * len(data["decisions"])
     names = [decision["incentive"] for decision in data["decisions"]]
