@@ -101,7 +101,8 @@ def moved(facts: Any, dice: random.Random) -> Any:
 def profiles_of(name: str, cases: tuple[Case, ...]) -> Iterator[tuple[Case, dict[str, Any]]]:
     dice = random.Random(name)
     paid = [case for case in cases if case.expect.get("status") == "eligible"]
-    for case in paid[:12]:
+    paid.sort(key=lambda case: case.expect.get("amount", "none") == "none")  # ceilings last
+    for case in paid[:6]:
         facts: dict[str, Any] = dict(case.facts)
         if name in DECIDED:  # ceilings: there is an amount once somebody has decided
             facts["decided"] = [{"incentive": name, "amount": "12345.67元", "decided_on": case.on}]
