@@ -14,9 +14,9 @@ from tests.facts import Facts
 from tests.reference import generate, profiles
 
 import incentives
-from incentives.authoring.cases import plan_for
 from incentives.diagnostics import RulebookError, Source
 from incentives.engine.assess import Options, run
+from incentives.engine.focus import plan_for
 from incentives.language.core import CompareOp
 from incentives.rulebook.load import build_rules
 from incentives.rulebook.model import LegalStatus

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from incentives.authoring.cases import plan_for, run_of_case
+from incentives.authoring.cases import run_of_case
 from incentives.authoring.expressions import unique
 from incentives.engine.curve import Curve, CurveError, curve
+from incentives.engine.focus import plan_for
 from incentives.engine.outcome import Status
 from incentives.engine.results import Decision
 from incentives.language import core

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from incentives.authoring.cases import plan_for, run_of_case
+from incentives.authoring.cases import run_of_case
 from incentives.authoring.expressions import is_fixed, versions_of
 from incentives.authoring.written import NO_NOTE, Written, warning
 from incentives.diagnostics import ProfileError
 from incentives.engine.compile import item_scope
 from incentives.engine.derive import Step, derive
 from incentives.engine.environment import LIST
+from incentives.engine.focus import plan_for
 from incentives.engine.outcome import Outcome, Status
 from incentives.language import core
 from incentives.language.core import CompareOp, Role

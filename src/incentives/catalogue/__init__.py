@@ -12,7 +12,8 @@ rule is for before saying how to write it.
 
 Codes: E0xx the text of a file, E1xx its keys, E2xx what rules mean, E3xx
 profiles, W4xx warnings to whoever writes rules, E5xx tables and workbooks,
-E60x and E61x receipts, E7xx proofs about rules.
+E60x and E61x receipts, E62x and E63x
+lists of payments, E7xx proofs about rules.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from incentives.catalogue import (
     files,
     language,
     lint,
+    payments,
     profiles,
     proofs,
     receipts,
@@ -36,7 +38,7 @@ __all__ = ["CATALOGUE", "Both", "Entry", "nearest", "page_of"]
 
 CATALOGUE: Final[dict[str, Entry]] = {
     item.code: item
-    for part in (files, language, relations, profiles, lint, tables, receipts, proofs)
+    for part in (files, language, relations, profiles, lint, tables, receipts, proofs, payments)
     for item in part.ENTRIES
 }
 """The entries by code."""

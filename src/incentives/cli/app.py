@@ -10,6 +10,7 @@ from incentives.cli import (
     advice,
     ask,
     assess,
+    audit,
     coverage,
     differences,
     layout,
@@ -55,6 +56,7 @@ def make_app() -> typer.Typer:
     app.command()(template)
     app.command()(advice.what_if)
     app.command()(ask.ask)
+    app.command()(audit.audit)
     app.add_typer(_rules(), name="rules")
     app.command()(receipts.receipt)
     app.command()(receipts.receipt_root)

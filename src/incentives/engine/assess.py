@@ -109,16 +109,25 @@ class Run:
         return refine(outcome, self.env, found.cuts, again)
 
 
-def run(plan: Plan, profile: Profile, on: date, options: Options, *, drafts: bool) -> Run:
+def run(
+    plan: Plan,
+    profile: Profile,
+    on: date,
+    options: Options,
+    *,
+    drafts: bool,
+    only: str | None = None,
+) -> Run:
     """Decide every incentive, in dependency order, then apply the groups.
 
     With ``drafts`` the drafts are decided too; the law is decided without them
     in a pass of its own, so that a draft never affects a decision of the law.
+    With ``only`` that one is decided at once, and others when they are asked for.
     """
     this = Run(plan, profile, on, options, drafts=drafts)
     answers = this.answers
     known = {**profile.known_facts, ON: on}
-    for owner in plan.incentives:
+    for owner in plan.incentives if only is None else (plan.by_id[only],):
         if owner.is_plain:
             answer = owner.quick(known, on, drafts=drafts)
             if answer is not None:

@@ -39,6 +39,12 @@ def assumptions_of(
             "It is assumed that nothing was received or decided before",
         )
         notes.append(Note("history", says))
+    return (*notes, *assumed_of(documents, options))
+
+
+def assumed_of(documents: Iterable[Document], options: Options) -> tuple[Note, ...]:
+    """Return what is assumed about documents: open beginnings, roundings no clause states."""
+    notes = []
     for document in {document.id: document for document in documents}.values():
         title = document.title
         if document.effective.since is None:

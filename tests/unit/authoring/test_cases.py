@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from tests.unit.authoring.rulebooks import RULES, changed, rulebook
 
-from incentives.authoring.cases import CaseResult, found_by, plan_for, run_cases, run_of_case
+from incentives.authoring.cases import CaseResult, found_by, run_cases, run_of_case
+from incentives.engine.focus import plan_for
 from incentives.engine.results import Decision
 from incentives.rulebook.model import Case
 

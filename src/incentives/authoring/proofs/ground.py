@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from incentives.authoring.cases import plan_for
 from incentives.authoring.expressions import of_version, unique, versions_of
 from incentives.authoring.proofs.decision import NEVER, Decided
 from incentives.authoring.proofs.encode import Encoder
@@ -24,6 +23,7 @@ from incentives.authoring.proofs.wishes import wishes
 from incentives.authoring.proofs.world import World
 from incentives.diagnostics import InternalError, ProfileError
 from incentives.engine.assess import Options, run
+from incentives.engine.focus import plan_for
 from incentives.language import core
 from incentives.language.names import DECIDED
 from incentives.rulebook.model import Entitlement, Incentive, LegalStatus, Rules
