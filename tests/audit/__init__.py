@@ -1,0 +1,1 @@
+"""Lists of payments with faults planted in them."""
