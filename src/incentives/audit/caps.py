@@ -58,16 +58,18 @@ def over_caps(done: FirmClaims, assessor: Assessor) -> Iterator[OverCap]:
     """Yield where a firm's rows together exceed what the rules give for all of them."""
     by_incentive: dict[str, list[Claim]] = defaultdict(list)
     for claim in done.claims:
-        if claim.amount > 0:
+        if claim.amount:  # money returned counts too, or an honest correction would look odd
             by_incentive[claim.incentive].append(claim)
     verdicts = {each.payment.row: each for each in done.verdicts if each.payment is not None}
     for name, claims in by_incentive.items():
         rule = assessor.rules.incentives[name]
         if rule.each is None or not _shares_a_cap(rule, assessor):
             continue
-        for year, several in _times(claims, rule):
+        seen: set[tuple[int, ...]] = set()
+        for year, several in _times(claims, rule, assessor):
             found = _over(done.firm, rule, several, year, verdicts, assessor)
-            if found is not None:
+            if found is not None and found.rows not in seen:
+                seen.add(found.rows)
                 yield found
 
 
@@ -77,16 +79,26 @@ def _shares_a_cap(rule: Incentive, assessor: Assessor) -> bool:
     return grouped or any(each.totals or each.distinct is not None for each in rule.versions)
 
 
-def _times(claims: Sequence[Claim], rule: Incentive) -> Iterator[tuple[int | None, list[Claim]]]:
-    """Yield the payments of each year, where a cap is yearly, and all of them, where one is not."""
+def _times(
+    claims: Sequence[Claim], rule: Incentive, assessor: Assessor
+) -> Iterator[tuple[int | None, list[Claim]]]:
+    """Yield the payments that share a cap: of a year, of a lifetime, or of one day.
+
+    A cap without ``per`` holds within one assessment, so for payments of one day only.
+    """
     pers = {total.per for version in rule.versions for total in version.totals}
+    pers |= {group.per for group in assessor.rules.groups if rule.id in group.members}
+    years: dict[int, list[Claim]] = defaultdict(list)
+    days: dict[date, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        years[claim.on.year].append(claim)
+        days[claim.on].append(claim)
     if Per.YEAR in pers:
-        years: dict[int, list[Claim]] = defaultdict(list)
-        for claim in claims:
-            years[claim.on.year].append(claim)
         yield from sorted(years.items())
-    if pers != {Per.YEAR}:
+    if Per.LIFETIME in pers:
         yield None, list(claims)
+    if not pers & {Per.YEAR, Per.LIFETIME}:
+        yield from ((None, each) for _, each in sorted(days.items()))
 
 
 def _over(
@@ -126,7 +138,7 @@ def _most(
     kept = [
         item
         for at, item in enumerate(listed, start=1)
-        if (item.get(spec.key) if spec.key else None) in keys or str(at) in keys
+        if ((item.get(spec.key) if spec.key else None) or str(at)) in keys
     ]
     try:
         profile = Profile(

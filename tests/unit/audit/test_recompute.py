@@ -359,6 +359,37 @@ def test_a_yearly_cap_does_not_join_two_years() -> None:
     assert audited(rows, deals("1000万元", "1000万元")).is_clean
 
 
+def test_money_returned_counts_toward_the_cap() -> None:
+    rows = [
+        row("3000000.00", "1", policy=BUYER),
+        row("3000000.00", "2", policy=BUYER),
+        row("-1000000.00", "2", policy=BUYER, day="2024-07-01"),
+    ]
+    found = [each.check for each in audited(rows, deals("1000万元", "1000万元")).remarks]
+    assert found == [Check.NOT_POSITIVE]
+
+
+CAPPED = """
+[[incentive.total]]
+cap = 'together'
+"""
+
+
+@pytest.mark.parametrize(("second", "found"), [("2024-06-01", 1), ("2024-07-01", 0)])
+def test_a_cap_without_a_time_holds_within_one_day(second: str, found: int) -> None:
+    text = (
+        entry("award", each='"contract"')
+        + '[incentive.parameters]\ntogether = "150元"\n'
+        + '[incentive.amount]\nfixed = "100元"\n'
+        + CAPPED
+    )
+    facts = {"applicant": FIRM, "contract": [{"no": "1"}, {"no": "2"}]}
+    known = firms(Firm(CODE, "示例中心", facts, "a.toml"))
+    rows = [row("100.00", "1", policy="奖励"), row("100.00", "2", policy="奖励", day=second)]
+    result = audit(paid(HEAD, *rows), known, book(text).rules, Settings())
+    assert [each.check for each in result.remarks] == [Check.OVER_CAP] * found
+
+
 def test_a_cap_is_not_counted_where_a_row_is_blamed_already() -> None:
     result = audited([row("6000000.00", "1", policy=BUYER)], deals("1000万元"))
     assert classes(result) == [(Class.ABOVE_CEILING, 300_000_000)]
