@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gc
 import random
 import sys
 import tempfile
@@ -346,6 +347,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--payments", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(argv)
+    gc.set_threshold(200_000)  # as the command does
     rules = load().rules
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)

@@ -184,16 +184,14 @@ def _not_due(paid: int, due: Due, other: Reading | None) -> Judgement:
 
 def _exact(paid: int, due: int, left: int, earlier: int, *, more_follows: bool) -> Judgement:
     """Judge against one figure; ``left`` is what earlier rows have left of it."""
-    money, rest = words.money(due), words.money(left)
-    before = (
-        Text(
-            f"应付{money.zh}，此前已付{words.money(earlier).zh}，尚余{rest.zh}",
-            f"{money.get('en')} due, {words.money(earlier).get('en')} paid before, "
-            f"{rest.get('en')} left",
+    money = words.money(due)
+    before = Text(f"应付{money.zh}", f"{money.get('en')} due")
+    if earlier:
+        rest, spent = words.money(left), words.money(earlier)
+        before = Text(
+            f"应付{money.zh}，此前已付{spent.zh}，尚余{rest.zh}",
+            f"{money.get('en')} due, {spent.get('en')} paid before, {rest.get('en')} left",
         )
-        if earlier
-        else Text(f"应付{money.zh}", f"{money.get('en')} due")
-    )
     if paid > left:
         over = paid - left
         return Judgement(Class.OVERPAID, due, due, over, over, before)
