@@ -9,7 +9,7 @@ from incentives.authoring.expressions import of_version
 from incentives.authoring.proofs.days import FIRST, LAST, Day
 from incentives.authoring.proofs.decision import Decided
 from incentives.authoring.proofs.encode import Encoder
-from incentives.authoring.proofs.ground import as_if_granted
+from incentives.authoring.proofs.ground import as_if_granted, related
 from incentives.authoring.proofs.numbers import Num
 from incentives.authoring.proofs.solver import disj, z3
 from incentives.authoring.proofs.world import Truth, Word, World
@@ -27,7 +27,7 @@ class Encoded:
     """An incentive as terms, ready to be compared with the engine profile by profile."""
 
     def __init__(self, rules: Rules, incentive: Incentive, items: int = 3) -> None:
-        owners = [o for o in rules.incentives.values() if o.id == incentive.id or _replaces(o)]
+        owners = related(rules, incentive.id)
         named = [e for o in owners for v in o.versions for e in of_version(v)]
         self.world = World(rules.vocabulary, named, items)
         self.encoder = Encoder(self.world)
@@ -125,10 +125,6 @@ class Encoded:
                 put = z3.IntVal(value) if whole else z3.Q(exact.numerator, exact.denominator)
                 pairs.append((n, put))
         return True
-
-
-def _replaces(owner: Incentive) -> bool:
-    return any(version.overrides for version in owner.versions)
 
 
 def granted(rules: Rules, incentive: Incentive) -> tuple[Rules, Incentive]:

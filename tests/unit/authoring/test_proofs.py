@@ -376,12 +376,29 @@ def test_versions_of_one_incentive_are_compared_as_if_each_always_held() -> None
 
 
 def test_what_the_solver_cannot_be_told_is_said() -> None:
-    other = entry("other") + amount(fixed="1万元")
-    body = other + entry() + parameters(half='"50%"') + amount(formula='award("doc/other") * half')
-    report = ask(body)
+    body = entry() + parameters(span='"90 days"') + when("add(applicant.founded_on, span) > on")
+    report = ask(body + amount(fixed="1万元"))
     assert {answer.verdict for answer in report.answers} == {Verdict.UNDECIDED}
-    assert "the result of doc/other" in render(report, "en")
-    assert "doc/other" in render(report, "zh")
+    assert "a date moved by days" in render(report, "en")
+    assert "加若干日的日期" in render(report, "zh")
+
+
+def test_the_results_of_other_incentives_are_followed() -> None:
+    other = entry("other") + when("applicant.small", "small")
+    other += parameters(rate='"10%"') + amount(base="applicant.spend", rate="rate", cap="1万元")
+    body = entry() + when('granted("doc/other")', "too") + parameters(half='"50%"')
+    report = ask(other + body + amount(formula='award("doc/other") * half'))
+    assert report.verdict(Property.REDUNDANT) is Verdict.PROVED
+    witness = report.answers[0].witnesses[0]
+    assert witness.profile["applicant"]["small"] is True
+    assert 0 < (witness.low or 0) <= 5 * 10**5
+
+
+def test_a_ceiling_of_another_incentive_is_left_out_and_that_is_said() -> None:
+    other = entry("other", entitlement='"up_to"') + amount(base="applicant.spend", rate="100%")
+    body = entry() + parameters(half='"50%"') + amount(formula='award("doc/other") * half')
+    report = ask(other + body, Property.BOUNDS)
+    assert any("stays open" in limit.get("en") for limit in report.limits)
 
 
 def test_profiles_in_which_a_computation_fails_are_left_out_and_that_is_said() -> None:

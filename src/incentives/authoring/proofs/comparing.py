@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from incentives.authoring.expressions import of_version, unique
 from incentives.authoring.proofs import numbers, words
+from incentives.authoring.proofs.encode import Encoder
 from incentives.authoring.proofs.profiles import UnwritableError
 from incentives.authoring.proofs.results import Answer, Property, Verdict
 from incentives.authoring.proofs.solver import conj, disj, neg
@@ -25,7 +26,6 @@ from incentives.language.core import CompareOp, Text
 from incentives.rulebook.model import Period
 
 if TYPE_CHECKING:
-    from incentives.authoring.proofs.encode import Encoder
     from incentives.authoring.proofs.ground import Ground, Side
     from incentives.language.core import Expr
     from incentives.rulebook.model import Incentive, Rules
@@ -114,13 +114,15 @@ def _compare(
     ground: Ground, asked: Property, mine: Side, other: _Other, where: Region | None
 ) -> Answer:
     try:
-        theirs = ground.side(other.rules, other.incentive, ground.encoder)
+        # The other rules may give other results to what this one refers to.
+        encoder = Encoder(ground.world)
+        theirs = ground.side(other.rules, other.incentive, encoder)
         region = _region(ground, where)
     except NotEncodableError as error:
         says = words.not_decided(error.says)
         return Answer(asked, Verdict.UNDECIDED, says, other.subject)
     text = None if where is None else where.text
-    solver = ground.solver(ground.encoder)
+    solver = ground.solver(ground.encoder, encoder)
     # Another amount says more than another status; that neither differs needs both questions.
     for question in (_other_amount(mine, theirs), _differ(mine, theirs)):
         goals = [*region, question]

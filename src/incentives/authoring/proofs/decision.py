@@ -21,7 +21,7 @@ from incentives.authoring.proofs.encode import Amount, Encoder, Scope
 from incentives.authoring.proofs.history import paid, payments
 from incentives.authoring.proofs.numbers import Num
 from incentives.authoring.proofs.solver import conj, counted, disj, neg
-from incentives.authoring.proofs.world import NotEncodableError, Truth, Word
+from incentives.authoring.proofs.world import NotEncodableError, Place, Truth, Word
 from incentives.language import core
 from incentives.language.core import CompareOp, Per
 from incentives.language.names import AS_OF
@@ -95,6 +95,8 @@ class Decided:
         self.encoder = encoder
         self.world = encoder.world
         self.each = incentive.each
+        if encoder.others is None:
+            encoder.others = Others(rules, encoder)
         self._refuse()
         self.replaced = Replaced(rules, encoder).replaced(incentive.id)
         self.heads = [
@@ -330,6 +332,49 @@ class Decided:
         )
         left = numbers.add([cap, numbers.minus(paid(found))])
         return numbers.largest([Num(0), left])
+
+
+class Others:
+    """The results of the incentives that one refers to, each encoded once."""
+
+    def __init__(self, rules: Rules, encoder: Encoder) -> None:
+        self.rules = rules
+        self.encoder = encoder
+        self._found: dict[str, Decided] = {}
+
+    def _decided(self, name: str) -> Decided:
+        found = self._found.get(name)
+        if found is None:
+            found = Decided(self.rules, self.rules.incentives[name], self.encoder)
+            self._found[name] = found
+        return found
+
+    def granted(self, incentive: str, item: Place | None) -> Truth:
+        """Return whether another incentive is eligible, for this item where it has it."""
+        decided = self._decided(incentive)
+        yes, unsure = decided.eligible, decided.undetermined
+        if item is not None and decided.each == item.entity:
+            heads = decided.items[item.index or 0]
+            yes = disj(head.eligible for head in heads)
+            unsure = disj(head.undetermined for head in heads)
+        return Truth(yes, conj((neg(yes), neg(unsure))))
+
+    def award(self, incentive: str, item: Place | None) -> Num:
+        """Return what another incentive gives; ``ok`` where that is one figure."""
+        decided = self._decided(incentive)
+        entitlement = decided.incentive.entitlement
+        if entitlement is Entitlement.CASE_BY_CASE and not decided.has_amount:
+            return Num(0, 1, neg(disj((decided.eligible, decided.undetermined))))
+        if item is not None and decided.each == item.entity:
+            if decided.incentive.versions[0].totals:
+                raise NotEncodableError(
+                    f"{incentive} 合计上限下的单项金额", f"one item of {incentive} under its cap"
+                )
+            found = decided.each_award()[item.index or 0]
+        else:
+            found = decided.award()
+        same = numbers.compare(CompareOp.EQ, found.lo, found.hi)
+        return Num(found.hi.n, found.hi.d, conj((found.ok, decided.settled, same)))
 
 
 class Replaced:

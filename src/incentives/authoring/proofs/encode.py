@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, Protocol, assert_never
 
 from incentives.authoring.proofs import days, numbers
 from incentives.authoring.proofs.days import Day
@@ -72,6 +72,16 @@ class Amount:
         return conj((self.lo.ok, self.hi.ok))
 
 
+class Results(Protocol):
+    """What other incentives give, of one item where both have it."""
+
+    def granted(self, incentive: str, item: Place | None) -> Truth:
+        """Return whether another incentive is eligible."""
+
+    def award(self, incentive: str, item: Place | None) -> Num:
+        """Return what another incentive gives."""
+
+
 class Encoder:
     """Encodes expressions over one world.
 
@@ -86,6 +96,7 @@ class Encoder:
     ) -> None:
         self.world = world
         self.moved = moved
+        self.others: Results | None = None
         self.vague: list[Any] = []
         self._done: dict[tuple[int, int], tuple[Any, ...]] = {}
         singles = [name for name, each in world.vocabulary.entities.items() if not each.many]
@@ -173,15 +184,25 @@ class Encoder:
                 both = self._pick(node, scope)
                 return both.hi
             case core.AwardOf() | core.GrantedOf():
-                raise NotEncodableError(
-                    f"引用了 {node.incentive} 的结果", f"it uses the result of {node.incentive}"
-                )
+                return self._result(node, scope)
             case core.UpTo():
                 raise NotEncodableError("算式内部的上限", "a ceiling inside a computation")
             case core.Fail():
                 return Num(0, 1, ok=False)
             case _:
                 return self._number(node, scope)
+
+    def _result(self, node: core.AwardOf | core.GrantedOf, scope: Scope) -> Value:
+        if self.others is None:
+            raise NotEncodableError(
+                f"引用了 {node.incentive} 的结果", f"it uses the result of {node.incentive}"
+            )
+        if isinstance(node, core.GrantedOf):
+            return self.others.granted(node.incentive, scope.item)
+        found = self.others.award(node.incentive, scope.item)
+        # The engine goes on with a range while it is open; that is not followed.
+        self.vague.append(neg(found.ok))
+        return found
 
     def constant(self, value: Any, kind: Type) -> Value:
         """Return a figure, date, word or truth value that a rule writes."""

@@ -90,7 +90,7 @@ class Ground:
     incentive: Incentive
     limits: Limits = field(default_factory=Limits)
     more: Sequence[Expr] = ()
-    against: Incentive | None = None
+    older: Rules | None = None
     world: World = field(init=False)
     encoder: Encoder = field(init=False)
     main: Side = field(init=False)
@@ -100,15 +100,13 @@ class Ground:
     def __post_init__(self) -> None:
         """Encode the incentive."""
         named = [e for v in versions_of(self.incentive) for e in of_version(v)]
-        for owner in self.rules.incentives.values():
-            if any(version.overrides for version in owner.versions):
-                named += [e for v in owner.versions for e in of_version(v)]
-        if self.against is not None:
-            named += [e for v in self.against.versions for e in of_version(v)]
+        for rules in (self.rules, *(() if self.older is None else (self.older,))):
+            for each in related(rules, self.incentive.id):
+                named += [e for v in each.versions for e in of_version(v)]
         self.world = World(self.rules.vocabulary, [*named, *self.more], self.limits.items)
         self.encoder = Encoder(self.world)
         self.main = self.side(self.rules, self.incentive, self.encoder)
-        if self.main.decided.is_ceiling:
+        if self.main.decided.is_ceiling or self.incentive.depends_on:
             self.world.empty.add(DECIDED)
         # Questions about conditions alone are not held up by an amount that fails.
         self.tester = Encoder(self.world)
@@ -200,6 +198,23 @@ def status_of(reader: Reader, decided: Decided) -> str:
         if reader.holds(getattr(decided, word)):
             return word
     return "not_applicable"
+
+
+def related(rules: Rules, name: str) -> list[Incentive]:
+    """Return an incentive and those its decision may depend on: referred to, or replacing."""
+    replacing = [
+        owner.id
+        for owner in rules.incentives.values()
+        if any(version.overrides for version in owner.versions)
+    ]
+    found: dict[str, Incentive] = {}
+    waiting = [name, *replacing]
+    while waiting:
+        each = rules.incentives.get(waiting.pop())
+        if each is not None and each.id not in found:
+            found[each.id] = each
+            waiting += each.depends_on
+    return list(found.values())
 
 
 def without_amount(incentive: Incentive) -> Incentive:

@@ -46,10 +46,9 @@ def prove(
         MissingExtraError: the solver is not installed.
     """
     chosen = [each for each in Property if each in asked]
-    against = None if old is None else old.incentives.get(incentive.id)
     more = [] if where is None else [where.test]
     try:
-        ground = Ground(rules, incentive, limits or Limits(), more, against)
+        ground = Ground(rules, incentive, limits or Limits(), more, old)
     except NotEncodableError as error:
         says = words.not_decided(error.says)
         answers = [Answer(each, Verdict.UNDECIDED, says) for each in chosen]

@@ -59,6 +59,8 @@ def _line(answer: Answer, says: str, lang: str) -> str:
     # A refutation that is no fault (readings are meant to differ) is told, not flagged.
     plain = answer.verdict is Verdict.REFUTED and not answer.fault
     mark = "!" if plain else "✗" if answer.fault else _MARKS[answer.verdict]
+    if answer.verdict is Verdict.UNDECIDED and answer.subject:
+        says = f"{answer.subject}{colon}{says}"
     return f"  {mark} {title}{colon}{says}{code}"
 
 
