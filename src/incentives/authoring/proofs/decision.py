@@ -68,11 +68,6 @@ class Head:
         return conj((self.there, self.selected, neg(self.apart), fails))
 
     @property
-    def not_applicable(self) -> Any:
-        """When it does not apply under this version."""
-        return conj((self.there, self.selected, self.apart))
-
-    @property
     def undetermined(self) -> Any:
         """When it applies for all that is known, nothing fails, and something is open."""
         some_open = disj(neg(disj((test.yes, test.no))) for _, test in self.tests)

@@ -76,6 +76,10 @@ def counted(tests: Iterable[Any]) -> Any:
     return sum((choose(test, 1, 0) for test in tests), start=0)
 
 
+EASE: Final = 2_000_000
+"""Steps of the solver that one wish is worth: steps, not time, so that every machine agrees."""
+
+
 class Solver:
     """A set of facts about the world that questions are asked under, each within a time."""
 
@@ -99,54 +103,61 @@ class Solver:
             self._solver.pop()
 
     def nicest(
-        self, goals: Sequence[Any], wishes: Sequence[Any], least: Sequence[Any], model: Any
+        self,
+        goals: Sequence[Any],
+        wishes: Sequence[Any],
+        least: Sequence[tuple[Any, Sequence[int]]],
+        model: Any,
     ) -> Any:
         """Return the model of ``goals`` that a person reads easily, the same on every machine.
 
-        Each wish is granted that agrees with those before it, then each of the
-        whole numbers ``least`` comes as near to zero as it can. What costs too
-        much time stays as it is in ``model``.
+        Each wish is granted that agrees with those before it. Then each whole
+        number of ``least`` comes as near to zero as it can, in the largest of its
+        steps that was granted. What costs too much stays as it is in ``model``.
         """
         self._solver.push()
+        self._solver.set("rlimit", EASE)
         try:
             self._solver.add(*(goal for goal in goals if goal is not True))
+            kept: set[int] = set()
             for wish in wishes:
-                model = self._tried(wish, model)
-            for term in least:
-                model = self._least(term, model)
+                if not isinstance(wish, bool):
+                    model, granted = self._tried(wish, model)
+                    kept |= {wish.get_id()} if granted else set()
+            for term, steps in least:
+                granted_steps = [step for step in steps if (term % step == 0).get_id() in kept]
+                model = self._least(term, max(granted_steps, default=1), model)
             return model
         finally:
             self._solver.pop()
+            self._solver.set("rlimit", 0)
 
-    def _tried(self, wish: Any, model: Any) -> Any:
+    def _tried(self, wish: Any, model: Any) -> tuple[Any, bool]:
         """Keep a wish if it can be granted; return a model of all that is kept."""
-        if isinstance(wish, bool):
-            return model
-        holds = z3.is_true(model.eval(wish, model_completion=True))
-        if not holds:
+        if not z3.is_true(model.eval(wish, model_completion=True)):
             found = self._answer(self._solver.check(wish))
             if found is None or found is False:
-                return model
+                return model, False
             model = found
         self._solver.add(wish)
-        return model
+        return model, True
 
-    def _least(self, term: Any, model: Any) -> Any:
+    def _least(self, term: Any, step: int, model: Any) -> Any:
         """Bring a whole number as near to zero as it can come, above zero if it can."""
         if self._value(term, model) < 0:
-            model = self._tried(term >= 0, model)
+            model, _ = self._tried(term >= 0, model)
             term = term if self._value(term, model) >= 0 else -term
-        low, high = 0, self._value(term, model)
+        low, high = 0, self._value(term, model) // step
         while low < high:
             middle = (low + high) // 2
-            found = self._answer(self._solver.check(term <= middle))
+            found = self._answer(self._solver.check(term <= middle * step))
             if found is None:
                 break
             if found is False:
                 low = middle + 1
             else:
-                model, high = found, self._value(term, found)
-        self._solver.add(term == high)
+                model, high = found, self._value(term, found) // step
+        self._solver.add(term == high * step)
         return model
 
     def _value(self, term: Any, model: Any) -> int:

@@ -28,14 +28,17 @@ _USUAL: Final = date(2024, 6, 1)
 _STEPS: Final = (10**8, 10**6, 100)  # 百万元, 万元, 元, in fen
 
 
-def wishes(world: World, incentive: Incentive) -> tuple[list[Any], list[Any]]:
-    """Return wishes, the dearest first, and the whole numbers that should be near zero."""
+def wishes(
+    world: World, incentive: Incentive
+) -> tuple[list[Any], list[tuple[Any, tuple[int, ...]]]]:
+    """Return wishes, the dearest first, and numbers that should be near zero in these steps."""
     day = _usual_day(incentive)
     first: list[Any] = [days.compare(CompareOp.EQ, world.on, days.day(day))]
-    least: list[Any] = [world.on.y, world.on.m, world.on.d]
+    least: list[tuple[Any, tuple[int, ...]]] = []
+    least += [(part, ()) for part in (world.on.y, world.on.m, world.on.d)]
     for entity, length in world.lengths.items():
         first += [length <= 1] if entity not in {RECEIVED, DECIDED} else []
-        least.append(length)
+        least.append((length, ()))
     plain: list[Any] = []
     round_: list[list[Any]] = [[] for _ in _STEPS]
     for kind, value in _values(world):
@@ -45,21 +48,21 @@ def wishes(world: World, incentive: Incentive) -> tuple[list[Any], list[Any]]:
             case Num(n) if kind is Kind.RATIO:
                 percent = z3.ToInt(n * 100)
                 plain += [n == 0, n * 100 == percent]
-                least.append(percent)
+                least.append((percent, ()))
             case Num(n):
                 plain.append(n == 0)
-                least.append(n)
+                least.append((n, _STEPS if kind is Kind.MONEY else ()))
                 if kind is Kind.MONEY:
                     for row, step in zip(round_, _STEPS, strict=True):
                         row.append(n % step == 0)
             case Day():
                 plain.append(days.compare(CompareOp.EQ, value, days.day(date(day.year, 1, 1))))
                 plain += [value.y >= day.year - 5, value.y <= day.year + 5]
-                least += [value.y, value.m, value.d]
+                least += [(part, ()) for part in (value.y, value.m, value.d)]
             case Word(at, kind):
                 if kind in CODED:
                     plain.append(at == _home(world, incentive, kind))
-                least.append(at)
+                least.append((at, ()))
     return [*first, *plain, *(wish for row in round_ for wish in row)], least
 
 
