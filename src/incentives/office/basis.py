@@ -19,7 +19,7 @@ from incentives.explain.structure import Part, Tone
 from incentives.language import core
 from incentives.language.core import Text
 from incentives.office.live import Live, NotLiveError, Num, constant
-from incentives.office.styles import fitting, lines_of
+from incentives.office.styles import fitting, height_of, lines_of
 from incentives.values.quantity import exact_decimal
 from incentives.values.unknown import Unknown, bounds
 
@@ -112,7 +112,7 @@ class Basis:
         self.sheet.merge_range(self.row - 1, 0, self.row - 1, 4, "", self.book.format(style))
         self.sheet.write_string(self.row - 1, 0, fitting(text), self.book.format(style))
         if lines:
-            self.sheet.set_row(self.row - 1, 18 * lines + 4)
+            self.sheet.set_row(self.row - 1, height_of(lines))
         self.row += 1
 
     def text(self, mark: str, text: str, figure: str, style: str) -> None:
@@ -124,7 +124,7 @@ class Basis:
         for column in (3, 4):
             self.sheet.write_blank(at, column, None, self.book.format(style))
         most = max(lines_of(text, _TEXT_WIDTH - 4), lines_of(figure, _WIDTHS[2] - 1))
-        self.sheet.set_row(at, 15 * most + 4)
+        self.sheet.set_row(at, height_of(most))
         self.row += 1
 
     def line(self, line: Line, depth: int = 0) -> None:
@@ -177,7 +177,7 @@ class Basis:
         style = self.book.format
         self.sheet.write_string(at - 1, 0, f"({number})", style("number"))
         self.sheet.write_string(at - 1, 1, fitting(says), style("text"))
-        self.sheet.set_row(at - 1, 15 * lines_of(says, _TEXT_WIDTH - 4) + 4)
+        self.sheet.set_row(at - 1, height_of(lines_of(says, _TEXT_WIDTH - 4)))
         self.part(at, 3, row.num.top, row.num.n)
         self.part(at, 4, row.num.below, row.num.d)
         scale = 100 if row.is_money else 1

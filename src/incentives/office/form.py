@@ -24,7 +24,7 @@ from incentives.office.answers import (
     write_answer,
 )
 from incentives.office.needed import Needed, needed
-from incentives.office.styles import MOST_TEXT, Book, lines_of
+from incentives.office.styles import MOST_TEXT, Book, height_of, lines_of
 from incentives.tabular.cells import address_of
 from incentives.tabular.faults import refusal
 from incentives.tabular.write import write_whole
@@ -175,7 +175,7 @@ class _Form:
         for number, rule in enumerate(layout.RULES, start=1):
             self.text(sheet, row, 1, str(number), "plain")
             self.text(sheet, row, 2, self.say(rule), "plain")
-            sheet.set_row(row - 1, 16 * lines_of(self.say(rule), 100) + 4)
+            sheet.set_row(row - 1, height_of(lines_of(self.say(rule), 100)))
             row += 1
         for_which = Text("本表所涉政策", "Incentives this form is for")
         self.text(sheet, row + 1, 2, self.say(for_which), "section")
@@ -188,7 +188,7 @@ class _Form:
             title = incentive.document.title.get(self.lang)
             line = f"{incentive.name.get(self.lang)}（{title}，{incentive.versions[-1].clause}）"
             self.text(sheet, row, 2, line, "plain")
-            sheet.set_row(row - 1, 16 * lines_of(line, 100) + 4)
+            sheet.set_row(row - 1, height_of(lines_of(line, 100)))
             row += 1
 
     # ── one applicant ─────────────────────────────────────────────────────────
@@ -254,7 +254,7 @@ class _Form:
             lines_of(self.say(spec.evidence), 34),
             lines_of(self.how(spec), 28),
         )
-        sheet.set_row(row - 1, 16 * most + 6)
+        sheet.set_row(row - 1, height_of(most))
 
     def label(self, spec: FactSpec) -> str:
         """Return the label; in an English form with the Chinese words of the documents."""
@@ -338,7 +338,7 @@ class _Form:
             texts = (label, question, self.how(spec))
             most = [max(old, lines_of(text, 20)) for old, text in zip(most, texts, strict=True)]
         for row, count in zip((5, 6, 7), most, strict=True):
-            sheet.set_row(row - 1, 15 * count + 6)
+            sheet.set_row(row - 1, height_of(count))
 
     # ── answers ───────────────────────────────────────────────────────────────
 

@@ -92,6 +92,13 @@ _SAYS: Final = {
     Role.MINIMUM: Text("低于起付额的不予支付", "nothing below the least that is paid"),
     Role.BAND: Text("分段", "slice"),
 }
+_FOLDS: Final = {
+    Fold.SUM: Text("逐项合计", "added up"),
+    Fold.MIN: Text("取最小", "the smallest"),
+    Fold.MAX: Text("取最大", "the largest"),
+}
+_MOST_PARTS: Final = 50
+_MOST_CHARACTERS: Final = 8_000  # Excel refuses a workbook with a formula over 8,192
 _TOO_LARGE: Final = Text(
     "数值过大，表格软件不能准确计算", "the figures are too large for exact formulas"
 )
@@ -149,6 +156,8 @@ class Live:
     def row(self, says: Text, value: Num, *, is_money: bool) -> Num:
         """Put a figure into a row of its own and return the cells."""
         self._bound(value.n, value.d)
+        if max(len(value.top), len(value.below)) > _MOST_CHARACTERS:
+            raise NotLiveError(Text("算式过长", "the formula is too long"))
         number = self.first + len(self.rows)
         self.rows.append(Row(words.join([self.item, says], "", ""), value, is_money))
         label = words.both(f"({len(self.rows)})")
@@ -157,15 +166,24 @@ class Live:
 
     def add(self, says: Text, parts: Sequence[Num]) -> Num:
         """Return a sum of amounts in a row of its own."""
-        listed = words.join([part.says for part in parts], " + ", " + ")
-        text = Text(f"{says.zh}：{listed.zh}", f"{says.get('en')}: {listed.get('en')}")
-        return self.row(text, self._sum(parts), is_money=True)
+        return self._folded(says, parts, Fold.SUM, is_money=True)
 
     def least(self, says: Text, parts: Sequence[Num]) -> Num:
         """Return the smallest of amounts in a row of its own."""
-        listed = words.join([part.says for part in parts])
+        return self._folded(says, parts, Fold.MIN, is_money=True)
+
+    def _folded(self, says: Text, parts: Sequence[Num], fold: Fold, *, is_money: bool) -> Num:
+        """Return what many figures come to; too many for one formula go through rows of part."""
+        while len(parts) > _MOST_PARTS:
+            parts = [
+                self._folded(says, parts[at : at + _MOST_PARTS], fold, is_money=is_money)
+                for at in range(0, len(parts), _MOST_PARTS)
+            ]
+        sign = " + " if fold is Fold.SUM else ", "
+        listed = words.join([part.says for part in parts], sign, sign)
         text = Text(f"{says.zh}：{listed.zh}", f"{says.get('en')}: {listed.get('en')}")
-        return self.row(text, self._extreme(parts, "MIN"), is_money=True)
+        value = self._sum(parts) if fold is Fold.SUM else self._extreme(parts, fold.value.upper())
+        return self.row(text, value, is_money=is_money)
 
     # ── nodes ─────────────────────────────────────────────────────────────────
 
@@ -277,22 +295,14 @@ class Live:
 
     def _over(self, step: Step) -> Num:
         node = step.node
-        if not isinstance(node, core.Over) or node.fold not in {Fold.SUM, Fold.MIN, Fold.MAX}:
+        if not isinstance(node, core.Over) or node.fold not in _FOLDS:
             return self._constant(step)
         parts = [self.num(part) for part in entries_of(step)]
         if not parts:
             return self._constant(step)
         if len(parts) == 1:
             return parts[0]
-        listed = words.join([part.says for part in parts], " + " if node.fold is Fold.SUM else ", ")
-        if node.fold is Fold.SUM:
-            says, value = Text("逐项合计", "added up"), self._sum(parts)
-        else:
-            small = node.fold is Fold.MIN
-            says = Text("取最小", "the smallest") if small else Text("取最大", "the largest")
-            value = self._extreme(parts, "MIN" if small else "MAX")
-        text = Text(f"{says.zh}：{listed.zh}", f"{says.get('en')}: {listed.get('en')}")
-        return self.row(text, value, is_money=_is_money(step))
+        return self._folded(_FOLDS[node.fold], parts, node.fold, is_money=_is_money(step))
 
     # ── arithmetic of two whole numbers ───────────────────────────────────────
 

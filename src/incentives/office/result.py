@@ -21,7 +21,8 @@ from incentives.explain.replay import rules_of
 from incentives.language.core import Text
 from incentives.office import basis, stated
 from incentives.office.basis import Basis, decimal_of
-from incentives.office.styles import Book, fitting, lines_of
+from incentives.office.styles import Book, fitting, height_of, lines_of
+from incentives.rulebook.digest import meaning_digest
 from incentives.tabular.write import write_whole
 
 if TYPE_CHECKING:
@@ -133,8 +134,17 @@ class _Result:
         who = Text(f"申报主体：{name}", f"Applicant: {name}")
         who = who if known else words.APPLICANT_NAMELESS
         self.merged(2, who.get(self.lang), "bold")
-        day = Text(f"评估日期：{self.assessment.on}", f"Date of assessment: {self.assessment.on}")
+        on, known_on = self.assessment.on, self.assessment.options.known_on
+        day = Text(f"评估日期：{on}", f"Date of assessment: {on}")
+        if known_on is not None:
+            day = Text(
+                f"{day.zh}（按{known_on}及以前公布的规定）",
+                f"{day.en} (by the rules published by {known_on})",
+            )
+        digest = meaning_digest(rules_of(self.assessment))
+        rules = Text(f"规则摘要：{digest}", f"Digest of the rules: {digest}")
         self.merged(3, day.get(self.lang), "lead")
+        self.merged(4, rules.get(self.lang), "lead")
         for column, heading in enumerate(_HEADINGS, start=1):
             self.put(5, column, heading.get(self.lang), "head")
         self.sheet.set_row(4, 36)
@@ -159,7 +169,7 @@ class _Result:
             self.amounts(row, decision, live.get(decision.incentive))
         self.put(row, 8, notes, "note")
         texts = ((decision.name.get(self.lang), 34), (where, 42), (notes, 54))
-        self.sheet.set_row(row - 1, 15 * max(lines_of(*each) for each in texts) + 6)
+        self.sheet.set_row(row - 1, height_of(max(lines_of(*each) for each in texts)))
 
     def counts(self, decision: Decision) -> bool:
         """Say whether a decision gives the applicant money that totals count."""
@@ -276,7 +286,7 @@ class _Result:
         for line in lines:
             row += 1
             self.merged(row, line, "plain")
-            self.sheet.set_row(row - 1, 15 * lines_of(line, sum(_WIDTHS) - 12) + 4)
+            self.sheet.set_row(row - 1, height_of(lines_of(line, sum(_WIDTHS) - 12)))
         return row + 1
 
     def assumptions(self) -> list[str]:

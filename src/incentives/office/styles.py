@@ -124,6 +124,11 @@ def _workbook(path: Path) -> Any:
     return xlsxwriter.Workbook(str(path), options)
 
 
+def height_of(lines: int) -> int:
+    """Return the height of a row in points; a workbook with a higher one counts as damaged."""
+    return min(409, 16 * lines + 5)
+
+
 def fitting(text: str) -> str:
     """Return a text as a cell can show it: one that is too long is cut off, visibly."""
     return text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1]}…"

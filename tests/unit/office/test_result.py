@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+import zipfile
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -185,6 +187,36 @@ def test_entitlements_and_ceilings_are_never_added(tmp_path: Path) -> None:
     assert differences(path) == []
 
 
+def test_a_long_list_is_summed_in_parts(tmp_path: Path) -> None:
+    """Excel refuses a workbook with a formula over 8,192 characters."""
+    body = entry(each='"contract"') + amount(base="contract.paid", rate="10%")
+    body += entry("all", name='{ zh = "合奖" }') + amount(
+        base="sum(c.paid for c in contract)", rate="1%"
+    )
+    paid = [{"no": f"n{at}", "paid": f"{at}.05元"} for at in range(1, 131)]
+    facts = {"applicant": profile({})["applicant"], "contract": paid}
+    path = tmp_path / "r.xlsx"
+    assessment = book(body).assess(facts, ON)
+    assessment.to_workbook(path)
+    sheets = Sheets(path)
+    formulas = [sheets.cells[sheet][address].formula or "" for sheet, address in sheets.formulas()]
+    assert max(map(len, formulas)) < 2_500
+    assert differences(path) == []
+    for name, id in (("奖励", "doc/award"), ("合奖", "doc/all")):
+        found = assessment[id].amount
+        assert found is not None
+        assert round(row_of(path, name)["E"] * 100) == found.fen
+
+
+def test_the_result_says_which_rules_and_when_they_were_known(tmp_path: Path) -> None:
+    rules = book(ENTRY + amount(base="applicant.spend", rate="10%"))
+    rules.assess(profile({}), ON, known_on=ON).to_workbook(tmp_path / "r.xlsx")
+    heads = [row.get("A") for row in Sheets(tmp_path / "r.xlsx").rows("结果").values()][:4]
+    assert heads[2:] == [
+        "评估日期：2024-06-01（按2024-06-01及以前公布的规定）", f"规则摘要：{rules.digest}"
+    ]  # fmt: skip
+
+
 def test_what_is_settled_in_a_group_is_a_plain_figure(tmp_path: Path) -> None:
     body = entry("a") + amount(base="applicant.spend", rate="10%")
     body += entry("b", name='{ zh = "另一奖" }') + amount(base="applicant.spend", rate="20%")
@@ -234,6 +266,10 @@ def test_a_text_longer_than_a_cell_is_cut_off_visibly_never_dropped(tmp_path: Pa
     rules.assess(facts, ON).to_workbook(tmp_path / "r.xlsx")
     row = next(r for r in Sheets(tmp_path / "r.xlsx").rows("填报").values() if r.get("B") == "名称")
     assert (len(row["C"]), row["C"][-1]) == (32_767, "…")
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as file:
+        sheets = [file.read(f"xl/worksheets/sheet{at}.xml").decode() for at in (1, 2, 3)]
+    heights = [int(found) for text in sheets for found in re.findall(r' ht="(\d+)', text)]
+    assert max(heights) <= 409
     with pytest.raises(TableError, match="40000 characters"):
         rules.write_form(tmp_path / "f.xlsx", ON, profile=facts)
     assert not (tmp_path / "f.xlsx").exists()
