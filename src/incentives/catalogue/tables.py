@@ -332,4 +332,21 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "共几项：没有",
         "共几项：0",
     ),
+    entry(
+        "E526",
+        ("隐藏的行或列已被改动", "The hidden row or column was changed"),
+        (
+            "每一格是哪一项，由隐藏的第1列和第2行说明；说明不对，填的内容就会算到别的事项上。",
+            (
+                "They say which fact each cell states; with a wrong one the answer would count for "
+                "another fact."
+            ),
+        ),
+        (
+            "重新生成填报表，把内容复制过去，不要改动隐藏的行和列。",
+            "Make the form again and copy the answers; leave the hidden row and column alone.",
+        ),
+        "# 隐藏的第2行写成 9999",
+        "# 隐藏的第2行写着 2024",
+    ),
 )

@@ -26,7 +26,7 @@ from incentives.tabular.read import read_sheets
 if TYPE_CHECKING:
     from os import PathLike
 
-    from incentives.language.names import FactSpec
+    from incentives.language.names import EntitySpec, FactSpec
     from incentives.rulebook.model import Vocabulary
     from incentives.tabular.cells import Cell
     from incentives.tabular.read import Sheet
@@ -59,7 +59,7 @@ def read_form(
 
 
 def _is_form(sheet: Sheet) -> bool:
-    return bool(sheet.rows) and sheet.rows[0][0].text == layout.MARKER
+    return len(sheet.rows) >= layout.CODES_ROW and sheet.rows[0][0].text == layout.MARKER
 
 
 class _Reader:
@@ -156,6 +156,9 @@ class _Reader:
             kept = rows[:count]  # items that nothing is known of keep their places
         if count is None and not filled:
             return
+        if entity not in self.vocabulary.entities or not self.vocabulary.entities[entity].many:
+            self.data.setdefault(entity, {})
+            return
         items: list[dict[str, Any]] = [{} for _ in range(max(len(kept), count or 0))]
         self.data[entity] = items
         for index, row in enumerate(kept):
@@ -203,7 +206,17 @@ class _Reader:
             self.found.append((cell_finding(cell, sheet.name, self.path), ()))
             return
         names = [part for part in place if isinstance(part, str)]
+        entity = self.vocabulary.entities.get(names[0])
+        if entity is None:  # a form of other rules: `Profile` says so, once
+            self.data.setdefault(names[0], {})
+            self.cells.setdefault((names[0],), (sheet, cell))
+            return
         spec = self.vocabulary.facts.get((names[0], names[1]))
+        if not _fits(place, entity, spec):
+            self.damaged(sheet, cell)
+            return
+        if spec is None:
+            place = tuple(part for part in place if part not in names[2:])
         try:
             raw = cell.value if spec is None else read_answer(spec, cell, self.vocabulary)
         except FactError as error:
@@ -212,6 +225,17 @@ class _Reader:
             return
         if raw is not None:
             self.put(sheet, cell, place, raw, spec)
+
+    def damaged(self, sheet: Sheet, cell: Cell) -> None:
+        """Say that the hidden codes do not say what a filled cell states."""
+        self.report(
+            "E526",
+            "the hidden row or column no longer says which fact this is",
+            "隐藏的行或列已被改动，不知道这一格是哪一项",
+            self.span(sheet, cell),
+            (),
+            ("make the form again and copy the answers", "请重新生成填报表，把内容复制过去"),
+        )
 
     def put(self, sheet: Sheet, cell: Cell, place: Place, raw: Any, spec: FactSpec | None) -> None:
         """Keep a stated fact; one that stands twice is an error that shows both cells."""
@@ -255,7 +279,7 @@ class _Reader:
         place: Place,
         help: tuple[str, str] | None = None,
     ) -> None:
-        """Add a finding at a cell."""
+        """Add a finding at a cell, about the fact at ``place`` where that is known."""
         remedy = help or (None, None)
         finding = Finding(
             code=code,
@@ -266,6 +290,14 @@ class _Reader:
             help_zh=remedy[1],
         )
         self.found.append((finding, place))
+
+
+def _fits(place: Place, entity: EntitySpec, spec: FactSpec | None) -> bool:
+    """Say whether a place is one that a fact of this entity can have."""
+    rest = place[2:] if isinstance(place[1], int) else place[1:]
+    if entity.many != isinstance(place[1], int) or not 1 <= len(rest) <= 2:
+        return False
+    return spec is None or spec.series == (len(rest) == 2)
 
 
 def _filled(row: tuple[Cell, ...], facts: dict[int, list[str]]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -250,6 +251,36 @@ def test_none_is_said_with_zero_and_nothing_with_blank(tmp_path: Path) -> None:
     facts: dict[str, Any] = {"applicant": {}, "contract": []}
     assert BOOK.profile(form(tmp_path / "a.xlsx", None, facts)).lists["contract"] == ()
     assert BOOK.profile(form(tmp_path / "b.xlsx", count(None), facts)).lists["contract"] is None
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "code"),
+    [
+        ("申报主体", "E2", "2024"),
+        ("逐年数据", "E2", "value"),
+        ("合同", "C2", "contract.no.2024.x"),
+        ("申报主体", "A6", "contract.paid"),
+        ("申报主体", "A6", "applicant.name.x"),
+    ],
+)
+def test_damaged_codes_are_refused_never_guessed_at(
+    tmp_path: Path, sheet: str, cell: str, code: str
+) -> None:
+    def change(made: Any) -> None:
+        made[sheet][cell] = code
+
+    codes = {finding.code for finding in refused(tmp_path / "a.xlsx", change)}
+    assert codes & {"E526", "E307"}
+
+
+@pytest.mark.parametrize("code", ["count:nothing", "count:", "count:applicant"])
+def test_a_list_that_the_rules_do_not_know(tmp_path: Path, code: str) -> None:
+    def change(made: Any) -> None:
+        made["合同"]["A4"] = code
+
+    with contextlib.suppress(ProfileError):
+        found = BOOK.profile(form(tmp_path / "a.xlsx", change))
+        assert found.lists["contract"] is None
 
 
 def test_another_workbook_is_no_form(tmp_path: Path) -> None:
