@@ -131,9 +131,10 @@ class Finding:
     ``fact`` is the fact path (``applicant.revenue.2024``) for findings about a
     profile; ``labels`` are empty when the profile did not come from a file.
     Findings about profiles are read by applicants, and warnings by policy
-    officers, so they also come in Chinese (``zh``, ``help_zh``); errors of rule
-    files only in English. ``edits`` mend what was found where that takes no
-    judgement (``incentives rules lint --fix``); empty where a person must decide.
+    officers, so they also come in Chinese (``zh``, ``help_zh``), and so do findings
+    about the text and the keys of files; most about what rules mean are in English.
+    ``edits`` mend what was found where that takes no judgement (``incentives rules
+    lint --fix``); empty where a person must decide.
     """
 
     code: str

@@ -168,16 +168,28 @@ def problem(
     message: str,
     *places: tuple[Span | None, str],
     help: str | None = None,
+    zh: tuple[str, str | None] | None = None,
     instead: str | None = None,
 ) -> CheckError:
     """Return the error for a finding that points at the given places.
 
-    ``instead`` is what mends it in the first place, where that takes no judgement.
+    ``zh`` are message and help in Chinese; ``instead`` is what mends it in the first
+    place, where that takes no judgement.
     """
     labels = tuple(Label(span, note) for span, note in places if span is not None)
     edits = (Edit(labels[0].span, instead),) if labels and instead is not None else ()
-    finding = Finding(code=code, message=message, labels=labels, help=help, edits=edits)
-    return CheckError(finding)
+    said, remedy = zh or (None, None)
+    return CheckError(
+        Finding(
+            code=code,
+            message=message,
+            zh=said,
+            labels=labels,
+            help=help,
+            help_zh=remedy,
+            edits=edits,
+        )
+    )
 
 
 def is_name(text: str, functions: frozenset[str]) -> bool:

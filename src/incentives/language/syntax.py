@@ -120,6 +120,7 @@ def _as_it_looks(
                 f"`{char}` in an expression only looks like `{plain}`",
                 (place(at, at + 1), "this character"),
                 help=f"write `{plain}`",
+                zh=(f"表达式里的“{char}”只是看起来像“{plain}”", f"请写“{plain}”"),
                 instead=_narrow(place(at, at + 1), char, plain),
             )
 
@@ -143,6 +144,7 @@ def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
                 f"full-width `{wide}` in an expression",
                 (place(at, at + 1), "this character"),
                 help=f"write `{plain}`",
+                zh=(f"表达式里有全角的“{wide}”", f"请改为半角的“{plain}”"),
                 instead=_narrow(place(at, at + 1), wide, plain),
             ) from None
         raise problem(

@@ -30,20 +30,22 @@ if TYPE_CHECKING:
 
     from incentives.rulebook.locate import Locator, Path
 
-_EXPECTED: Final = {
-    "string_type": "a text",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "bool_type": "true or false",
-    "date_type": "a date",
-    "date_from_datetime_inexact": "a date",
-    "tuple_type": "a list",
-    "list_type": "a list",
-    "dict_type": "a table",
-    "model_type": "a table",
-    "model_attributes_type": "a table",
+Pair = tuple[str, str]
+
+_EXPECTED: Final[dict[str, Pair]] = {
+    "string_type": ("a text", "文本"),
+    "int_type": ("a whole number", "整数"),
+    "int_from_float": ("a whole number", "整数"),
+    "bool_type": ("true or false", "true 或 false"),
+    "date_type": ("a date", "日期"),
+    "date_from_datetime_inexact": ("a date", "日期"),
+    "tuple_type": ("a list", "列表"),
+    "list_type": ("a list", "列表"),
+    "dict_type": ("a table", "表"),
+    "model_type": ("a table", "表"),
+    "model_attributes_type": ("a table", "表"),
 }
-_NOT_TEXTS: Final = 'write { zh = "…", en = "…" }'
+_NOT_TEXTS: Final = ('write { zh = "…", en = "…" }', '写成 { zh = "…", en = "…" }')
 
 
 def translate(
@@ -112,29 +114,31 @@ class _Translator:
     def finding(
         self,
         code: str,
-        message: str,
+        message: Pair,
         path: Path,
         *,
-        help: str | None = None,
-        note: str = "",
+        help: Pair | None = None,
+        note: Pair = ("", ""),
         instead: str | None = None,
-        key: bool = False,
     ) -> Finding:
-        """Return a finding about the value at ``path``, or about its key.
+        """Return a finding about the value at ``path``; every text is a pair, English and Chinese.
 
         ``instead`` is what mends it in that place, where that takes no judgement.
         """
-        span = self.locator.key_span(path) if key else self.locator.span(path)
+        span = self.locator.span(path)
         edits = () if instead is None else (Edit(span, instead),)
-        labels = (Label(span, note),)
-        return Finding(code=code, message=message, labels=labels, help=help, edits=edits)
+        return _finding(code, message, Label(span, *note), help, edits)
 
     # ------------------------------------------------------------ keys
 
     def missing(self, path: Path) -> Finding:
-        where, key = _shown(path[:-1]), path[-1]
+        (where, zh), key = _shown(path[:-1]), path[-1]
         return self.finding(
-            "E101", f"{where} has no `{key}`", path[:-1], note="in this table", help=f"add `{key}`"
+            "E101",
+            (f"{where} has no `{key}`", f"{zh}缺少“{key}”"),
+            path[:-1],
+            note=("in this table", "在这个表里"),
+            help=(f"add `{key}`", f"补上“{key}”"),
         )
 
     def unknown_key(self, path: Path) -> tuple[Finding, Path]:
@@ -147,20 +151,25 @@ class _Translator:
         edits: tuple[Edit, ...] = ()
         span = self.locator.key_span(path)
         if (outer := self.above(path)) is not None:
-            help = f"`{name}` stands inside `{_header(path[:-1])}`: move it above"
+            here = _header(path[:-1])
+            help = (
+                f"`{name}` stands inside `{here}`: move it above",
+                f"“{name}”落在 {here} 里了：移到它的上面",
+            )
             intended = (*outer, name)
         elif (table := self.below(path)) is not None:
-            help = f"`{name}` belongs to `{_header((*path[:-1], table))}`"
+            there = _header((*path[:-1], table))
+            help = f"`{name}` belongs to `{there}`", f"“{name}”应写在 {there} 里"
         elif near is not None:
-            help = f"did you mean `{near}`?"
+            help = f"did you mean `{near}`?", f"是否应为“{near}”？"
             if near in others and (near in self.lacking(path[:-1]) or only_one_near(name, others)):
                 edits = tuple(Edit(place, near) for place in self.locator.mentions(path))
         else:
-            help = f"it may have: {', '.join(others) or 'nothing more'}"
-        message = f"{_shown(path[:-1])} has no key `{name}`"
-        labels = (Label(span, ""),)
-        finding = Finding(code="E102", message=message, labels=labels, help=help, edits=edits)
-        return finding, intended
+            words = ", ".join(others)
+            help = f"it may have: {words or 'nothing more'}", f"可以有：{words or '没有别的了'}"
+        where, zh = _shown(path[:-1])
+        message = f"{where} has no key `{name}`", f"{zh}没有“{name}”这个键"
+        return _finding("E102", message, Label(span), help, edits), intended
 
     def lacking(self, path: Path) -> set[str]:
         """Return the keys that this table must have and has not."""
@@ -205,34 +214,47 @@ class _Translator:
 
     def wrong_type(self, path: Path, errors: list[ErrorDetails]) -> Finding:
         found = _raw(self.data, path)
-        *some, last = dict.fromkeys(_EXPECTED[error["type"]] for error in errors)
+        expected = list(dict.fromkeys(_EXPECTED[error["type"]] for error in errors))
+        *some, last = (en for en, _ in expected)
         wanted = f"{', '.join(some)} or {last}" if some else last
+        wanted_zh = "或".join(zh for _, zh in expected)
         wants_texts = any(
             error["type"].startswith("model") and error.get("ctx", {}).get("class_name") == "Texts"
             for error in errors
         )
         kinds = {error["type"] for error in errors}
-        help: str | None = None
+        help: Pair | None = None
         instead: str | None = None
         if wants_texts:
             help = _NOT_TEXTS
         elif isinstance(found, str) and iso_day(found) and "date_type" in kinds:
-            help = f"a date has no quotation marks: {found}"
+            help = f"a date has no quotation marks: {found}", f"日期不加引号：{found}"
             instead = found
         elif isinstance(found, str) and found in {"true", "false"} and "bool_type" in kinds:
-            help = f"write {found} without quotation marks"
+            help = f"write {found} without quotation marks", f"{found} 不加引号"
             instead = found
         elif "tuple_type" in kinds and isinstance(found, dict):
-            help = f"write `[[{_dotted(path)}]]`, or a list in brackets"
+            help = (
+                f"write `[[{_dotted(path)}]]`, or a list in brackets",
+                f"写成 [[{_dotted(path)}]]，或用方括号写成列表",
+            )
         elif "tuple_type" in kinds and isinstance(found, str):
-            help = f'write ["{found[:40]}"]'
+            help = f'write ["{found[:40]}"]', f'写成 ["{found[:40]}"]'
         elif isinstance(found, list) and kinds <= {"model_type", "dict_type"}:
-            help = f"write `[{_dotted(path)}]`: there is one only"
+            help = (
+                f"write `[{_dotted(path)}]`: there is one only",
+                f"写成 [{_dotted(path)}]：只能有一个",
+            )
         elif isinstance(found, (int, bool)) and kinds == {"string_type"}:
-            help = f'write "{str(found).lower()}" in quotation marks'
+            text = str(found).lower()
+            help = f'write "{text}" in quotation marks', f'加上引号："{text}"'
+        en, zh = _kind(found)
         return self.finding(
             "E104",
-            f"`{_dotted(path)}` is {wanted}, not {_kind(found)}",
+            (
+                f"`{_dotted(path)}` is {wanted}, not {en}",
+                f"“{_dotted(path)}”应为{wanted_zh}，不能是{zh}",
+            ),
             path,
             help=help,
             instead=instead,
@@ -244,7 +266,10 @@ class _Translator:
             return self.not_a_choice(path, found)
         if kind == "string_pattern_mismatch" and error["ctx"]["pattern"] == r"\S":
             return self.finding(
-                "E107", f"`{name}` is empty", path, help="write it or delete the key"
+                "E107",
+                (f"`{name}` is empty", f"“{name}”是空的"),
+                path,
+                help=("write it or delete the key", "填写，或删去这个键"),
             )
         if kind == "string_pattern_mismatch":
             near = "".join(
@@ -252,16 +277,23 @@ class _Translator:
             ).strip("-")
             return self.finding(
                 "E103",
-                f"`{name}` is no id: {found[:60]!r}",
+                (f"`{name}` is no id: {found[:60]!r}", f"“{name}”不是合格的编号：{found[:60]!r}"),
                 path,
-                note="small letters, digits and -; a letter or digit first",
-                help=f'write "{near[:60]}"' if near else None,
+                note=(
+                    "small letters, digits and -; a letter or digit first",
+                    "小写字母、数字和 -，以字母或数字开头",
+                ),
+                help=(f'write "{near[:60]}"', f'写成 "{near[:60]}"') if near else None,
             )
         if kind == "too_short":
-            return self.finding("E107", f"`{name}` is an empty list", path)
+            return self.finding("E107", (f"`{name}` is an empty list", f"“{name}”是空列表"), path)
         if kind == "greater_than_equal":
-            return self.finding("E105", f"`{name}` is at least {error['ctx']['ge']}", path)
-        return self.finding("E109", f"`{name}`: {error['msg']}", path)
+            least = error["ctx"]["ge"]
+            message = f"`{name}` is at least {least}", f"“{name}”不能小于{least}"
+            return self.finding("E105", message, path)
+        return self.finding(
+            "E109", (f"`{name}`: {error['msg']}", f"“{name}”：{error['msg']}"), path
+        )
 
     def not_a_choice(self, path: Path, found: Any) -> Finding:
         model = _model_at(self.model, path[:-1])
@@ -273,13 +305,34 @@ class _Translator:
             if (isinstance(found, str))
             else None
         )
+        several = len(choices) > 1
         return self.finding(
             "E105",
-            f"`{_dotted(path)}` cannot be {_quoted(found)}",
+            (
+                f"`{_dotted(path)}` cannot be {_quoted(found)}",
+                f"“{_dotted(path)}”不能是 {_quoted(found)}",
+            ),
             path,
-            note=f"one of: {shown}" if len(choices) > 1 else f"only {shown}",
-            help=f'did you mean "{near}"?' if near else None,
+            note=(f"one of: {shown}", f"可选：{shown}")
+            if several
+            else (f"only {shown}", f"只能是 {shown}"),
+            help=(f'did you mean "{near}"?', f"是否应为“{near}”？") if near else None,
         )
+
+
+def _finding(
+    code: str, message: Pair, label: Label, help: Pair | None, edits: tuple[Edit, ...]
+) -> Finding:
+    en, zh = help or (None, None)
+    return Finding(
+        code=code,
+        message=message[0],
+        zh=message[1],
+        labels=(label,),
+        help=en,
+        help_zh=zh,
+        edits=edits,
+    )
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -379,24 +432,24 @@ def _header(path: Path) -> str:
     return f"[{_dotted(path)}]"
 
 
-def _shown(path: Path) -> str:
-    return f"`{_header(path)}`" if path else "the file"
+def _shown(path: Path) -> Pair:
+    return (f"`{_header(path)}`", f"{_header(path)} ") if path else ("the file", "文件")
 
 
-def _kind(found: Any) -> str:
+def _kind(found: Any) -> Pair:
     match found:
         case bool():
-            return "true or false"
+            return "true or false", "true 或 false"
         case str():
-            return "a text"
+            return "a text", "文本"
         case int():
-            return "a number"
+            return "a number", "数字"
         case list():
-            return "a list"
+            return "a list", "列表"
         case dict():
-            return "a table"
+            return "a table", "表"
         case _:
-            return "a date"
+            return "a date", "日期"
 
 
 def _quoted(found: Any) -> str:

@@ -58,10 +58,15 @@ _BASE: Final = re.compile(r"[+-]?0[xXoObB]")
 
 
 class LimitError(Exception):
-    """Something in a TOML text is deeper or longer than rule files need."""
+    """Something in a TOML text is deeper or longer than rule files need.
 
-    def __init__(self, message: str, help: str, start: int, end: int) -> None:
-        super().__init__(message)
+    ``message`` and ``help`` are pairs, English and Chinese.
+    """
+
+    def __init__(
+        self, message: tuple[str, str], help: tuple[str, str], start: int, end: int
+    ) -> None:
+        super().__init__(message[0])
         self.message, self.help, self.start, self.end = message, help, start, end
 
 
@@ -287,8 +292,11 @@ class _Walk:
             self.at += 1
             if len(parts) == MAX_KEY_PARTS:
                 raise LimitError(
-                    f"a key has more than {MAX_KEY_PARTS} parts",
-                    "no key of a rule file or a profile is that long",
+                    (f"a key has more than {MAX_KEY_PARTS} parts", f"键名超过{MAX_KEY_PARTS}段"),
+                    (
+                        "no key of a rule file or a profile is that long",
+                        "规则文件和申报资料里没有这么长的键",
+                    ),
                     parts[0][1],
                     self.at,
                 )
@@ -342,8 +350,8 @@ class _Walk:
         if char in {"[", "{"}:
             if depth == MAX_DEPTH:
                 raise LimitError(
-                    f"values are nested more than {MAX_DEPTH} deep",
-                    "no rule file or profile needs that",
+                    (f"values are nested more than {MAX_DEPTH} deep", f"嵌套超过{MAX_DEPTH}层"),
+                    ("no rule file or profile needs that", "规则文件和申报资料用不着"),
                     self.at,
                     self.at + 1,
                 )
@@ -391,15 +399,15 @@ def _number(token: str, start: int, end: int) -> None:
     """Refuse the numbers that a reader would spend its time on."""
     if _BASE.match(token):
         raise LimitError(
-            "numbers are written in decimal digits here",
-            "write it without 0x, 0o or 0b",
+            ("numbers are written in decimal digits here", "数字只用十进制"),
+            ("write it without 0x, 0o or 0b", "不写 0x、0o、0b"),
             start,
             end,
         )
     if not _DATE.match(token) and sum(char.isdigit() for char in token) > MAX_DIGITS:
         raise LimitError(
-            f"a number has more than {MAX_DIGITS} digits",
-            "no figure of a policy is that long",
+            (f"a number has more than {MAX_DIGITS} digits", f"数字超过{MAX_DIGITS}位"),
+            ("no figure of a policy is that long", "政策里没有这么长的数"),
             start,
             end,
         )

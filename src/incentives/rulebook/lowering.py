@@ -159,8 +159,8 @@ class Lowering:
         try:
             quantity = read_quantity(raw)
         except QuantityError as error:
-            told = problem("E230", error.message, (span, ""), help=error.help).finding
-            raise CheckError(replace(told, zh=error.zh, help_zh=error.help_zh)) from None
+            zh = error.zh, error.help_zh
+            raise problem("E230", error.message, (span, ""), help=error.help, zh=zh) from None
         if quantity is None:
             return None
         kind = QUANTITIES[quantity.kind]

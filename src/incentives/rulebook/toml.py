@@ -35,6 +35,7 @@ from incentives.rulebook.locate import (
 if TYPE_CHECKING:
     from os import PathLike
 
+Pair = tuple[str, str]
 MAX_BYTES: Final = 1 << 20
 MAX_FINDINGS: Final = 100
 
@@ -104,7 +105,8 @@ def read_toml(
         return None, locator, [_beyond(locator) or _not_toml(source, locator, error), *findings]
     except (RecursionError, ValueError):  # ValueError: digits beyond the interpreter's own limit
         span = Span(source, 0, 0)
-        deep = _finding("E001", "the file is nested too deep to be read", span)
+        too_deep = "the file is nested too deep to be read", "文件嵌套太深，读不出来"
+        deep = _finding("E001", too_deep, span)
         return None, locator, [_beyond(locator) or deep]
     if _depth(data) > MAX_DEPTH:
         beyond = _beyond(locator)
@@ -190,7 +192,7 @@ class _Values:
             self.findings.append(_time(value, self.locator.span(path)))
             return value.date() if isinstance(value, datetime) else value.isoformat()
         elif isinstance(value, int) and abs(value) >= 10**MAX_DIGITS:
-            message = f"a number has more than {MAX_DIGITS} digits"
+            message = f"a number has more than {MAX_DIGITS} digits", f"数字超过{MAX_DIGITS}位"
             self.findings.append(_finding("E001", message, self.locator.span(path)))
             return 0
         return value
@@ -198,16 +200,28 @@ class _Values:
 
 def _float(value: FloatText, span: Span) -> Finding:
     if re.fullmatch(r"[+-]?[0-9]+\.[0-9]+", value):
-        help = f'write "{value}" for a ratio, or with a unit for money: "{value}万元"'
+        help = (
+            f'write "{value}" for a ratio, or with a unit for money: "{value}万元"',
+            f'比例写 "{value}"，金额带单位写 "{value}万元"',
+        )
     else:
-        help = 'write the figure in quotation marks and in full: "0.175", "7/3", "20万元"'
-    return _finding("E010", f"`{value[:40]}` is a float, which is not exact", span, help=help)
+        help = (
+            'write the figure in quotation marks and in full: "0.175", "7/3", "20万元"',
+            '加引号写全："0.175"、"7/3"、"20万元"',
+        )
+    shown = value[:40]
+    message = f"`{shown}` is a float, which is not exact", f"{shown} 是浮点数，存不准"
+    return _finding("E010", message, span, help=help)
 
 
 def _time(value: datetime | time, span: Span) -> Finding:
-    kind = "a time" if isinstance(value, time) else "a date with a time"
-    help = f"write {value.date()}" if isinstance(value, datetime) else "write a date: 2025-12-31"
-    return _finding("E011", f"{kind} stands where only a day is meant", span, help=help)
+    kind = ("a time", "时刻") if isinstance(value, time) else ("a date with a time", "带时刻的日期")
+    day = value.date().isoformat() if isinstance(value, datetime) else None
+    help = (
+        (f"write {day}", f"写 {day}") if day else ("write a date: 2025-12-31", "写日期：2025-12-31")
+    )
+    message = f"{kind[0]} stands where only a day is meant", f"这里只要日期，写的是{kind[1]}"
+    return _finding("E011", message, span, help=help)
 
 
 def _invisible(char: str) -> bool:
@@ -276,20 +290,24 @@ def _unseen(chars: str, span: Span) -> Finding:
     names = ", ".join(dict.fromkeys(f"U+{ord(char):04X} {_name(char)}".strip() for char in chars))
     return _finding(
         "E012",
-        "the text holds a character that cannot be seen, changes direction or is unassigned",
+        (
+            "the text holds a character that cannot be seen, changes direction or is unassigned",
+            "有看不见、改变方向或未定义的字符",
+        ),
         span,
         note=names[:100],
-        help="delete it",
+        help=("delete it", "删掉它"),
         instead="" if span.source.text[span.start : span.end] == chars else None,
     )
 
 
 def _composed(text: str, span: Span) -> Finding:
+    composed = unicodedata.normalize("NFC", text)[:80]
     return _finding(
         "E012",
-        "the text is not in Unicode's composed form (NFC)",
+        ("the text is not in Unicode's composed form (NFC)", "文字不是 Unicode 的合成形式（NFC）"),
         span,
-        help=f"write: {unicodedata.normalize('NFC', text)[:80]}",
+        help=(f"write: {composed}", f"写成：{composed}"),
     )
 
 
@@ -314,14 +332,20 @@ def _not_toml(source: Source, locator: Locator, error: tomli.TOMLDecodeError) ->
         if char != wide:
             start = line_start + line.index(wide)
         span = Span(source, start, start + 1)
-        help = f"full-width `{wide}`: write `{_FULL_WIDTH[wide]}`"
-        labels = (Label(span, ""),)
-        edits = _narrowed(source, start) if char == wide else ()
+        plain = _FULL_WIDTH[wide]
+        shown = "空格" if plain == "a space" else f"“{plain}”"
         return Finding(
-            code="E001", message="this is not TOML", labels=labels, help=help, edits=edits
+            code="E001",
+            message="this is not TOML",
+            zh="这里不是 TOML 的写法",
+            labels=(Label(span, ""),),
+            help=f"full-width `{wide}`: write `{plain}`",
+            help_zh=f"全角的“{wide}”请改为半角的{shown}",
+            edits=_narrowed(source, start) if char == wide else (),
         )
     span = Span(source, start, min(start + 1, len(source.text)))
-    return _finding("E001", f"this is not TOML: {message[:1].lower()}{message[1:200]}", span)
+    said = f"{message[:1].lower()}{message[1:200]}"
+    return _finding("E001", (f"this is not TOML: {said}", f"这里不是 TOML 的写法（{said}）"), span)
 
 
 _PAIR: Final = re.compile("([“”＂])[^“”＂\"\\\\\n]*([“”＂])|([‘’＇])[^‘’＇'\n]*([‘’＇])")
@@ -342,8 +366,13 @@ def _twice(locator: Locator, path: Path, again: Span) -> Finding:
     return Finding(
         code="E001",
         message=f"`{path[-1]}` stands twice in the same table",
-        labels=(Label(again, "again here"), Label(locator.key_span(path), "first here")),
+        zh=f"同一个表里“{path[-1]}”写了两次",
+        labels=(
+            Label(again, "again here", "又写在这里"),
+            Label(locator.key_span(path), "first here", "先写在这里"),
+        ),
         help="keep one of the two",
+        help_zh="只留一处",
     )
 
 
@@ -357,27 +386,34 @@ def _offset(text: str, line: int, column: int) -> int:
 def _too_large(source: Source) -> Finding:
     return _finding(
         "E001",
-        "the file is larger than 1 MiB",
+        ("the file is larger than 1 MiB", "文件大于1 MiB"),
         Span(source, 0, 0),
-        help="one file holds the rules of one policy document",
+        help=("one file holds the rules of one policy document", "一个文件只写一份政策的规则"),
     )
 
 
 def _not_utf8(raw: bytes, name: str, error: UnicodeDecodeError) -> Finding:
     before = raw[: error.start].decode("utf-8", "replace")
     source = Source(name, raw.decode("utf-8", "replace"))
-    help = "save the file as UTF-8"
+    help = "save the file as UTF-8", "另存为 UTF-8"
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        help = "the file looks like UTF-16: save it as UTF-8"
+        help = "the file looks like UTF-16: save it as UTF-8", "文件像是 UTF-16：另存为 UTF-8"
     else:
         try:
             raw.decode("gb18030")
-            help = "the file looks like GB18030 (GBK): save it as UTF-8"
+            help = (
+                "the file looks like GB18030 (GBK): save it as UTF-8",
+                "文件像是 GB18030（GBK）：另存为 UTF-8",
+            )
         except UnicodeDecodeError:
             pass
+    byte = f"0x{raw[error.start]:02x}"
     return _finding(
         "E002",
-        f"the file is not UTF-8: byte {error.start} is 0x{raw[error.start]:02x}",
+        (
+            f"the file is not UTF-8: byte {error.start} is {byte}",
+            f"文件不是 UTF-8：第{error.start}字节是 {byte}",
+        ),
         Span(source, len(before), len(before) + 1),
         help=help,
     )
@@ -385,17 +421,27 @@ def _not_utf8(raw: bytes, name: str, error: UnicodeDecodeError) -> Finding:
 
 def _finding(
     code: str,
-    message: str,
+    message: Pair,
     span: Span,
     *,
     note: str = "",
-    help: str | None = None,
+    help: Pair | None = None,
     instead: str | None = None,
 ) -> Finding:
-    """Return a finding at one place; ``instead`` mends it there without any judgement."""
-    edits = () if instead is None else (Edit(span, instead),)
-    labels = (Label(span, note),)
-    return Finding(code=code, message=message, labels=labels, help=help, edits=edits)
+    """Return a finding at one place; texts are pairs, English and Chinese.
+
+    ``instead`` mends it there without any judgement.
+    """
+    en, zh = help or (None, None)
+    return Finding(
+        code=code,
+        message=message[0],
+        zh=message[1],
+        labels=(Label(span, note),),
+        help=en,
+        help_zh=zh,
+        edits=() if instead is None else (Edit(span, instead),),
+    )
 
 
 def iso_day(text: str) -> bool:

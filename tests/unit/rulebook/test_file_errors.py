@@ -274,3 +274,23 @@ def test_findings_have_a_limit() -> None:
     keys_ = "".join(f"key_{index} = 1\n" for index in range(5000))
     found = codes(HEAD + ENTRY + keys_)
     assert (len(found), found[-1]) == (101, "E004")
+
+
+@pytest.mark.parametrize(
+    ("body", "zh", "help_zh"),
+    [
+        (ENTRY + '[incentive.amount]\nfixed = "1元"\ncapp = "1元"\n', "[incentive.amount] 没有“capp”这个键", "是否应为“cap”？"),
+        (ENTRY.replace("kind  ", "knid  "), "[incentive] 没有“knid”这个键", "是否应为“kind”？"),
+        (ENTRY.replace('clause      = "二（三）6"\n', ""), "[incentive] 缺少“clause”", "补上“clause”"),
+        (ENTRY.replace('"award"', '"awrd"'), '“incentive.kind”不能是 "awrd"', "是否应为“award”？"),
+        (ENTRY.replace('["technology_transfer_center"]', '"a"'), "“incentive.recipient”应为列表，不能是文本", '写成 ["a"]'),
+        (ENTRY + "once = 0.5\n", "0.5 是浮点数，存不准", None),
+        (ENTRY + "published = 2024-06-01T00:00:00\n", "这里只要日期，写的是带时刻的日期", "写 2024-06-01"),
+        (ENTRY + "each ＝ 'x'\n", "这里不是 TOML 的写法", "全角的“＝”请改为半角的“=”"),
+        (ENTRY + 'each = "x"\neach = "y"\n', "同一个表里“each”写了两次", "只留一处"),
+    ],
+)  # fmt: skip
+def test_key_findings_speak_chinese(body: str, zh: str, help_zh: str | None) -> None:
+    found = [each for each in read(HEAD + body)[1] if each.zh == zh]
+    assert found, [each.zh for each in read(HEAD + body)[1]]
+    assert help_zh is None or found[0].help_zh == help_zh
