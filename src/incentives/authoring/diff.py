@@ -96,6 +96,23 @@ def compare_rules(old: Rules, new: Rules) -> tuple[Entry, ...]:
     return tuple(kept for entry in found if (kept := _own(entry, moved)) is not None)
 
 
+def touched(old: Rules, new: Rules, entries: tuple[Entry, ...]) -> frozenset[str]:
+    """Return the incentives whose amounts may have changed: changed themselves, or through others.
+
+    Through others: what they refer to, a group they are in, or their document.
+    """
+    meant = {entry.id for entry in entries if entry.state != "words"}
+    found = set(meant)
+    for rules in (old, new):
+        for group in rules.groups:
+            if meant & {group.id, *group.members}:
+                found.update(group.members)
+        for name, incentive in rules.incentives.items():  # in order of what they refer to
+            if found & {incentive.document.id, *incentive.depends_on}:
+                found.add(name)
+    return frozenset(found)
+
+
 def _own(entry: Entry, moved: set[tuple[str, Text, Text]]) -> Entry | None:
     """Return an entry without what it has from its document, and what readings only repeat."""
     if entry.kind != "incentive" or entry.state != "changed":

@@ -20,7 +20,7 @@ from incentives.explain.words import money, money_range
 from incentives.values.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from incentives.engine.results import Assessment, Decision
     from incentives.language.core import Text
@@ -34,11 +34,15 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An incentive whose amount is not one figure on either side, with what it may be."""
+    """An incentive whose amount is not one figure on either side, with what it may be.
+
+    ``touched``: the change of rules may change it, even where its range stays.
+    """
 
     incentive: str
     old: Text
     new: Text
+    touched: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ class Row:
     new: int = 0
     open: tuple[Open, ...] = ()
     problem: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something that is not one figure may come to more, or to less, than before."""
+        return any(one.touched or one.old != one.new for one in self.open)
 
     @property
     def change(self) -> int:
@@ -80,9 +89,14 @@ class Impact:
         return -sum(row.change for row in self.rows if row.change < 0)
 
     def count(self, sign: int) -> int:
-        """Return how many gain (1), lose (-1) or stay (0)."""
-        read = [row for row in self.rows if row.problem is None]
+        """Return how many gain (1), lose (-1) or stay (0) for certain."""
+        read = [row for row in self.rows if row.problem is None and (row.change or not row.is_open)]
         return sum((row.change > 0) - (row.change < 0) == sign for row in read)
+
+    @property
+    def open(self) -> int:
+        """How many have an amount that is not one figure, and may change."""
+        return sum(row.is_open for row in self.rows)
 
     def to_dict(self) -> Data:
         """Return the impact as JSON data, amounts in yuan as texts."""
@@ -125,8 +139,13 @@ class Pair:
     problem: str | None = None
 
 
-def impact(pairs: Iterable[Pair]) -> Impact:
-    """Return what a change of rules does to profiles."""
+def impact(pairs: Iterable[Pair], touched: Container[str] | None = None) -> Impact:
+    """Return what a change of rules does to profiles.
+
+    Args:
+        pairs: each profile assessed under both.
+        touched: the incentives that the change may concern; default: all.
+    """
     rows = []
     by_incentive = (Counter[str](), Counter[str]())
     by_payer = (Counter[str](), Counter[str]())
@@ -144,10 +163,11 @@ def impact(pairs: Iterable[Pair]) -> Impact:
                     sums[at] += fen
                     by_incentive[at][name] += fen
                     by_payer[at].update(_paid_by(decision, fen))
-        left = tuple(
-            Open(name, *(_range(side.get(name)) for side in sides)) for name in sorted(open_)
-        )
-        rows.append(Row(pair.name, sums[0], sums[1], left))
+        left = []
+        for name in sorted(open_):
+            before, after = (_range(side.get(name)) for side in sides)
+            left.append(Open(name, before, after, touched is None or name in touched))
+        rows.append(Row(pair.name, sums[0], sums[1], tuple(left)))
     return Impact(tuple(rows), _joined(*by_incentive), _joined(*by_payer))
 
 

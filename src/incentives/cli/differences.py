@@ -41,7 +41,7 @@ def diff(
 ) -> None:
     """Compare two rulebooks by what they mean; with --on, who gains and who loses."""
     from incentives.api import load
-    from incentives.authoring.diff import compare_rules
+    from incentives.authoring.diff import compare_rules, touched
 
     if svg is not None and not on:
         raise UsageProblemError("--svg 须与 --on 同用", "--svg goes with --on")
@@ -51,7 +51,8 @@ def diff(
     if on:
         from incentives.authoring.impact import impact
 
-        found = impact(_pairs(on, before, after, date_of(day, ctx.obj), ctx.obj))
+        concerned = touched(before.rules, after.rules, entries)
+        found = impact(_pairs(on, before, after, date_of(day, ctx.obj), ctx.obj), concerned)
         if svg is not None:
             from incentives.authoring.impact_chart import impact_svg
 
@@ -156,9 +157,11 @@ def _print_impact(found: Impact, frame: Frame) -> None:
     typer.echo(
         frame.say(
             f"影响：{len(found.rows)} 份资料；增加 {found.count(1)} 份，共{shown(found.gain)}；"
-            f"减少 {found.count(-1)} 份，共{shown(found.loss)}；不变 {found.count(0)} 份",
+            f"减少 {found.count(-1)} 份，共{shown(found.loss)}；不变 {found.count(0)} 份；"
+            f"有金额未定、可能受影响的 {found.open} 份",
             f"Impact on {len(found.rows)} profiles: {found.count(1)} gain {shown(found.gain)} in"
-            f" all, {found.count(-1)} lose {shown(found.loss)} in all, {found.count(0)} unchanged",
+            f" all, {found.count(-1)} lose {shown(found.loss)} in all, {found.count(0)} unchanged;"
+            f" {found.open} with an open amount that may change",
         )
     )
     typer.echo()
@@ -166,14 +169,14 @@ def _print_impact(found: Impact, frame: Frame) -> None:
     say = frame.say
     rows = [
         [row.name, shown(row.old), shown(row.new), shown(row.change), bar(row.change, largest),
-         row.problem or (say("另有未定", "more open") if row.open else "")]
+         row.problem or (say("另有未定", "more open") if row.is_open else "")]
         for row in found.rows
     ]  # fmt: skip
     heads = [say("资料", "Profile"), say("原", "Before"), say("现", "After"), say("增减", "Change")]
     print_table([*heads, "", ""], rows, keep=5)
     for row in found.rows:
         for one in row.open:
-            if one.old != one.new:
+            if one.touched or one.old != one.new:
                 old, new = one.old.get(frame.lang), one.new.get(frame.lang)
                 left = say("未定", "open")
                 typer.echo(f"{row.name}  {left}  {one.incentive}  {old} → {new}")

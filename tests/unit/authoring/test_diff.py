@@ -8,7 +8,7 @@ import pytest
 from tests.reference import generate
 from tests.small import ENTRY, HEAD, VOCABULARY, amount, entry, rules, when
 
-from incentives.authoring.diff import Entry, compare_rules
+from incentives.authoring.diff import Entry, compare_rules, touched
 from incentives.diagnostics import RulebookError, Source
 from incentives.rulebook.digest import meaning_digest, text_digest
 from incentives.rulebook.load import build_rules
@@ -207,3 +207,26 @@ def test_there_is_a_difference_exactly_where_the_digests_differ(seed: int) -> No
 
 def _is_told(one: Entry) -> bool:
     return all(change.old != change.new for change in one.changes)
+
+
+def test_what_a_change_touches() -> None:
+    asks = (
+        entry("asks")
+        + amount(formula='award("doc/award") / share')
+        + "[incentive.parameters]\nshare = 2\n"
+    )
+    group = (
+        '[[group]]\nid = "g"\nmembers = ["doc/award", "doc/mate"]\nrule = "highest"\nclause = "1"\n'
+    )
+    body = (
+        BODY
+        + asks
+        + entry("mate")
+        + amount(fixed="1元")
+        + entry("free")
+        + amount(fixed="1元")
+        + group
+    )
+    old, new = rules(body), rules(body.replace("'10%'", "'12%'"))
+    assert touched(old, new, compare_rules(old, new)) == {"doc/award", "doc/asks", "doc/mate"}
+    assert touched(old, old, compare_rules(old, old)) == set()

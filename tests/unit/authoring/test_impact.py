@@ -63,10 +63,20 @@ def test_who_gains_and_who_loses() -> None:
     ]
     assert [one.incentive for one in got.rows[-1].open] == ["doc/award"]
     assert (got.gain, got.loss) == (0, 399_500)
-    assert (got.count(1), got.count(-1), got.count(0)) == (0, 4, 0)
+    assert (got.count(1), got.count(-1), got.count(0), got.open) == (0, 4, 0, 1)
     assert got.incentives["doc/award"] == (20_001_001, 20_001_501)
     assert got.payers["640000"][1] - got.payers["640000"][0] == 350
     assert got.to_dict()["profiles"][0]["change"] == "-995.00"
+
+
+def test_what_is_open_is_not_called_unchanged() -> None:
+    facts = {"not-known": {}, "known": {"spend": "0元"}}
+    wider = book(ENTRY + amount(base="applicant.spend", rate="10%", cap="30万元"))
+    old = book(ENTRY + amount(base="applicant.spend", rate="10%", cap="20万元"))
+    got = impact(pairs(facts, old, wider))
+    assert (got.count(0), got.open) == (1, 1)
+    (left,) = got.rows[0].open
+    assert (left.old.zh, left.new.zh) == ("0.00元至200,000.00元", "0.00元至300,000.00元")
 
 
 AMOUNTS = st.integers(0, 10**9).map(lambda fen: f"{fen // 100}.{fen % 100:02}元")

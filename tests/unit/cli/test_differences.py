@@ -63,7 +63,7 @@ def test_what_it_does_to_profiles(
     done = run("rules", "diff", rules, changed, *options, "--lang", "en")
     assert done.code == 1
     assert (
-        "Impact on 4 profiles: 1 gain 30,000.00元 in all, 1 lose 5,000.00元 in all, 1 unchanged"
+        "Impact on 4 profiles: 1 gain 30,000.00元 in all, 1 lose 5,000.00元 in all, 0 unchanged"
         in done.out
     )
     lines = {line.split("  ")[0]: line for line in done.out.splitlines()}
