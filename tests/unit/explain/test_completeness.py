@@ -6,8 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.printed.cases import EXAMPLES, ON, shipped_rules
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.printed.cases import EXAMPLES, ON, all_forms, every_sum, shipped_rules
 from tests.small import HEAD, amount, assess, decide, entry, parameters
+
+from incentives.explain.worth import worth
+from incentives.values.money import Money
 
 CONTRACT_AWARD = "shizuishan-tech-city/technology-contract-award"
 
@@ -151,6 +156,29 @@ def test_a_missing_fact_is_worth_what_it_can_move() -> None:
     assert line.endswith("金额至多相差200,000.00元")  # the item's own cap, not the whole award
     words = " ".join(assessment.explain("zh").split())
     assert f"{missing} 关系到1项，金额至多相差200,000.00元" in words
+
+
+@settings(max_examples=40)
+@given(
+    every_sum(), every_sum(), st.sampled_from(["spent", "paid_before", "share", "level", "staff"])
+)
+def test_no_fact_moves_an_amount_by_more_than_it_is_worth(
+    firm: dict[str, Any], other: dict[str, Any], fact: str
+) -> None:
+    def with_fact(value: Any) -> dict[str, Any]:
+        kept = {name: each for name, each in firm["applicant"].items() if name != fact}
+        return {**firm, "applicant": kept if value is None else {**kept, fact: value}}
+
+    unknown = all_forms().assess(with_fact(None), on=ON)
+    one = all_forms().assess(with_fact(firm["applicant"][fact]), on=ON)
+    two = all_forms().assess(with_fact(other["applicant"][fact]), on=ON)
+    for decision in unknown:
+        a, b = one[decision.incentive].amount, two[decision.incentive].amount
+        assert a is not None
+        assert b is not None
+        path = f"applicant.{fact}"
+        bound = worth(decision, path) if path in decision.missing else Money(0)
+        assert bound is None or abs(a - b) <= bound
 
 
 def test_nobody_pays_for_what_is_refused() -> None:
