@@ -19,7 +19,7 @@ from incentives.rulebook.profile import Profile, parse_profile
 from incentives.rulebook.toml import read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from incentives.diagnostics import Finding, Span
     from incentives.rulebook.model import Vocabulary
@@ -94,7 +94,7 @@ class Firms:
             return self.by_code.get(code)
         return None if name is None else self.by_name.get(name)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Firm]:
         yield from self.by_code.values()
         yield from (firm for firm in self.by_name.values() if firm.code is None)
 

@@ -22,7 +22,7 @@ from incentives.language.core import Text
 from incentives.rulebook.digest import meaning_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from incentives.audit.claims import Settings
@@ -92,7 +92,7 @@ class Audit:
         return not self.differences and not self.remarks
 
 
-def by_stake(verdicts: Any) -> tuple[Verdict, ...]:
+def by_stake(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     """Return verdicts with the most money at stake first: certain ones before open ones."""
 
     def order(each: Verdict) -> tuple[Any, ...]:
