@@ -133,9 +133,11 @@ class Interview:
         return raw
 
     def _code(self, text: str) -> str:
-        """Return the code of a region given by its name; anything else as it is."""
-        regions = self.vocabulary.regions.items()
-        found = [code for code, region in regions if text in {region.name.zh, region.name.en}]
+        """Return the code of a region given by its name, or the one name that begins so."""
+        names = {code: region.name for code, region in self.vocabulary.regions.items()}
+        same = [code for code, name in names.items() if text in {name.zh, name.en}]
+        begin = [code for code, name in names.items() if len(text) > 1 and name.zh.startswith(text)]
+        found = same or begin
         return found[0] if len(found) == 1 else text
 
     def _put(self, question: Question, raw: Any) -> None:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 from incentives.diagnostics import InternalError, UnknownIncentiveError
 from incentives.engine.environment import environment
 from incentives.engine.evaluation import Evaluation
-from incentives.engine.forms import ONE, CurveError, Form, Number, Reach, lift
+from incentives.engine.forms import ONE, CurveError, Form, Number, Reach, ZeroDivisorError, lift
 from incentives.engine.results import unknown_incentive
 from incentives.engine.trace import Base, Moving, Trace
 from incentives.language.names import DECIDED, RECEIVED
@@ -149,7 +149,8 @@ def curve(
         assume_no_history: an absent past means that nothing was received.
 
     Returns:
-        The curve from the fact's least value to its greatest (fen, or a count).
+        The curve from the fact's least value to its greatest (fen, or a count);
+        where the least is zero and divides something, from the next one.
 
     Raises:
         CurveError: there is no such curve; the message says why.
@@ -208,7 +209,7 @@ class _Walker:
 
     def pieces(self, low: int, high: int | None) -> tuple[bool, tuple[Segment, ...]]:
         """Return whether it is a ceiling, and the pieces from ``low`` on."""
-        x, steps, ceiling = low, 0, False
+        x, steps, ceiling = self._start(low), 0, False
         found: list[Segment] = []
         while True:
             steps += 1
@@ -225,6 +226,15 @@ class _Walker:
                 break
             x = found[-1].stop + 1
         return ceiling, tuple(self.checked(each) for each in found)
+
+    def _start(self, low: int) -> int:
+        """Return where the curve begins: one further on where the least figure divides by zero."""
+        try:
+            done = self.at(low)
+            self.piece(low, done, done[self.incentive], None)
+        except ZeroDivisorError:
+            return low + 1
+        return low
 
     def piece(self, x: int, done: Evaluation, outcome: Outcome, high: int | None) -> Segment:
         """Return the piece that begins at ``x``, as far as one line holds."""

@@ -51,6 +51,13 @@ class CurveError(IncentivesError, ValueError):
         self.missing = tuple(sorted(missing))
 
 
+class ZeroDivisorError(CurveError):
+    """A divisor is zero at the point in hand."""
+
+    def __init__(self) -> None:
+        super().__init__("a divisor is zero", "除数为零，无法计算")
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A value that moves with ``x``; ``den`` is positive wherever the form holds.
@@ -207,11 +214,12 @@ def over(left: Number | Form, right: Number | Form, reach: Reach) -> Number | Fo
     """Return ``left / right``; the reach ends before the divisor crosses zero.
 
     Raises:
-        CurveError: the divisor is zero at the point, or either side is a quotient already.
+        ZeroDivisorError: the divisor is zero at the point.
+        CurveError: either side is a quotient already.
     """
     below = lift(right)
     if below.at == 0:
-        raise CurveError("a divisor is zero")
+        raise ZeroDivisorError
     if not isinstance(right, Form):
         return times(left, Fraction(1) / right)
     above = lift(left)

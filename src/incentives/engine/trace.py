@@ -254,7 +254,8 @@ class Trace:
             for at, item in enumerate(items):
                 year = item.year if each.total.per is core.Per.YEAR else None
                 buckets.setdefault(year, []).append(at)
-            sums = []
+            sums: list[Number | Form] = []
+            free = True
             for year, members in buckets.items():
                 label = None
                 if each.by is not None:
@@ -262,9 +263,13 @@ class Trace:
                 cap, _ = left_of(owner, each, label, year, keys, env)
                 if isinstance(cap, Unknown):
                     raise CurveError("a cap over items waits for what was received")
-                sums.append(self._least([total([values[at] for at in members]), cap]))
+                whole = len(members) == len(values)
+                bucket = together if whole else total([values[at] for at in members])
+                kept = self._least([bucket, cap])
+                free = free and kept is bucket
+                sums.append(kept)
                 self._fill(values, members, cap)
-            together = self._least([total(sums), together])
+            together = together if free else total(sums)  # capped sums never add up to more
         return together
 
     def _label(self, owner: IncentivePlan, by: Compiled, env: Environment) -> Any:

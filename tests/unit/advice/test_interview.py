@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.small import ON, amount, book, entry, when
 
+import incentives
 from incentives.advice.interview import Interview
 from incentives.advice.questions import Question, questions
 from incentives.rulebook.facts import FactError
@@ -145,3 +146,16 @@ def test_years_known_before_are_kept() -> None:
     interview = talk({"applicant": {"kind": "firm", "revenue": {"2020": "1元"}}})
     interview.answer(ask(interview, "applicant.revenue.2023"), "3元")
     assert interview.data["applicant"]["revenue"] == {"2020": "1元", "2023": "3元"}
+
+
+def test_a_region_may_be_named_and_the_name_cut_short() -> None:
+    rulebook = incentives.load()
+    interview = Interview({}, rulebook.vocabulary, lambda profile: rulebook.assess(profile, ON))
+    spec = rulebook.vocabulary.facts["applicant", "region"]
+    read = [
+        interview.read(spec, text, "applicant.region")
+        for text in ("石嘴山市", "石嘴山", "Shizuishan")
+    ]
+    assert set(read) == {"640200"}
+    with pytest.raises(FactError):
+        interview.read(spec, "市", "applicant.region")
