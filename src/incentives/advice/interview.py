@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from incentives.advice.questions import best_question
+from incentives.explain.replay import rules_of
+from incentives.language.names import DECIDED, RECEIVED
 from incentives.rulebook.facts import FactError, read_fact
 from incentives.rulebook.profile import Profile
 from incentives.values.types import Kind
@@ -129,8 +131,23 @@ class Interview:
             raw = _word(spec, text.strip())
         if spec.type.kind is Kind.REGION:
             raw = self._code(text.strip())
+        if spec.entity in {RECEIVED, DECIDED} and spec.name == "incentive":
+            raw = self._incentive(text.strip())
         read_fact(spec, raw, path)
         return raw
+
+    def _incentive(self, text: str) -> str:
+        """Return the id of an incentive given by its name or the end of its id; else the text.
+
+        A payment may be one that the rules do not know.
+        """
+        rules = rules_of(self.assessment).incentives.values()
+        found = [
+            rule.id
+            for rule in rules
+            if text in {rule.id, rule.id.partition("/")[2], rule.name.zh, rule.name.get("en")}
+        ]
+        return found[0] if len(found) == 1 else text
 
     def _code(self, text: str) -> str:
         """Return the code of a region given by its name, or the one name that begins so."""

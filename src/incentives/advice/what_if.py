@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from incentives.explain.structure import Explanation
     from incentives.language.core import Text
 
-BUDGET: Final = 12_000
-"""How many decisions one answer may cost: about two seconds."""
+BUDGET: Final = 8_000
+"""How many decisions one search may cost: about a second."""
 MOST_PAIRS: Final = 6
 MOST_CHOICES: Final = 40
 
@@ -153,27 +153,36 @@ class _Finder:
         self.suggester = suggester
         self.trial = suggester.trial
         self.words = suggester.words
+        self.complete = True
 
     def find(self, found: dict[str, Any]) -> None:
         """Put what is found into ``found``, as far as the budget reaches."""
-        places = self.trial.read({})
-        found["singles"] = self.suggester.every(self.singles(places))
-        if found["singles"]:
-            return
-        pairs: list[dict[str, Any]] = []
-        try:
-            pairs += self.pairs()
-        finally:
+        singles = self.collected(self.singles())
+        found["singles"] = self.suggester.every(singles)
+        if not singles:
+            pairs = self.collected(self.pairs())
             found["pairs"] = self.suggester.every(pairs)[:MOST_PAIRS]
-        if not pairs:
-            values = self.together()
-            found["together"] = None if values is None else self.suggester.one(values)
+            if not pairs and self.complete:
+                together = self.collected(self.together())
+                found["together"] = self.suggester.one(together[0]) if together else None
+        found["complete"] = self.complete
+
+    def collected(self, sets: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return what a search yields; what it cost is no charge on what comes after it."""
+        found: list[dict[str, Any]] = []
+        self.trial.left = BUDGET
+        try:
+            found += sets
+        except SearchLimitError:
+            self.complete = False
+        self.trial.left = BUDGET
+        return found
 
     # ── one fact ─────────────────────────────────────────────────────────────
 
-    def singles(self, places: list[Place]) -> Iterator[dict[str, Any]]:
+    def singles(self) -> Iterator[dict[str, Any]]:
         """Yield every single change that does it: of an ordered fact the nearest value."""
-        for place in places:
+        for place in self.trial.read({}):
             if not self.trial.can_do([place]):
                 continue
             if place.is_ordered:
@@ -212,16 +221,18 @@ class _Finder:
                 if values is not None and len(values) == 2:
                     yield values
 
-    def together(self) -> dict[str, Any] | None:
-        """Return one set of changes that does it and from which nothing can be left out."""
+    def together(self) -> Iterator[dict[str, Any]]:
+        """Yield one set of changes that does it and from which nothing can be left out."""
         chosen = list(self.trial.places)
         if not self.trial.can_do(chosen):
-            return None
+            return
         for place in filter(lambda each: each.is_known, self.trial.places):
             less = [each for each in chosen if each is not place]
             if self.trial.can_do(less):
                 chosen = less
-        return self.assign(chosen)
+        values = self.assign(chosen)
+        if values is not None:
+            yield values
 
     def assign(self, places: Sequence[Place]) -> dict[str, Any] | None:
         """Return values of these places that do it together, ``None`` where none are found.

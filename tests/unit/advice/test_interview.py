@@ -159,3 +159,10 @@ def test_a_region_may_be_named_and_the_name_cut_short() -> None:
     assert set(read) == {"640200"}
     with pytest.raises(FactError):
         interview.read(spec, "市", "applicant.region")
+
+
+def test_a_past_payment_is_found_by_the_name_of_its_incentive() -> None:
+    interview = talk({"applicant": {"kind": "firm"}})
+    spec = book(BODY).vocabulary.facts["received", "incentive"]
+    assert interview.read(spec, "award", "received[1].incentive") == "doc/award"
+    assert interview.read(spec, "另一项资助", "received[1].incentive") == "另一项资助"

@@ -192,6 +192,14 @@ def test_a_period_that_is_over_is_said_and_nothing_is_suggested() -> None:
     assert "评估日不在执行期内" in answer.explain("zh")
 
 
+def test_a_search_that_costs_too_much_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incentives.advice.what_if.BUDGET", 30)
+    body = rule("applicant.spend > limit and applicant.small", parameters='limit = "50万元"')
+    answer = found(body, {"spend": "30万元", "small": False})
+    assert not answer.complete
+    assert "没有全部查完" in answer.explain("zh")
+
+
 # ── eligible ─────────────────────────────────────────────────────────────────
 
 
