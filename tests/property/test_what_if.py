@@ -116,9 +116,9 @@ def test_less_by_one_quantum_does_not_do_under_generated_rules(seed: int) -> Non
 def test_the_laws_are_put_to_many_suggestions() -> None:
     """Singles, pairs and larger sets, or the laws above would hold of nothing."""
     every = [what_if(each) for seed in range(20) for _, _, each in refused(seed, 0.9)]
-    assert sum(len(found.singles) for found in every) > 20
-    assert sum(len(found.pairs) for found in every) > 5
-    assert sum(found.together is not None for found in every) > 2
+    assert sum(len(found.singles) for found in every) > 8
+    assert sum(len(found.pairs) for found in every) > 4
+    assert any(found.together is not None for found in every)
 
 
 def values_of(place: Place) -> Mapping[Any, int]:
