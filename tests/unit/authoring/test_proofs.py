@@ -383,6 +383,14 @@ def test_what_the_solver_cannot_be_told_is_said() -> None:
     assert "加若干日的日期" in render(report, "zh")
 
 
+def test_a_version_without_an_amount_beside_one_with_it_is_not_guessed() -> None:
+    one = entry(entitlement='"case_by_case"', effective="{ until = 2023-12-31 }")
+    two = entry(entitlement='"case_by_case"', effective="{ from = 2024-01-01 }")
+    report = ask(one + two + amount(fixed="2万元"), Property.BOUNDS)
+    assert report.verdict(Property.BOUNDS) is Verdict.UNDECIDED
+    assert "a version without an amount" in render(report, "en")
+
+
 def test_the_results_of_other_incentives_are_followed() -> None:
     other = entry("other") + when("applicant.small", "small")
     other += parameters(rate='"10%"') + amount(base="applicant.spend", rate="rate", cap="1万元")

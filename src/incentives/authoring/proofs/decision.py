@@ -109,6 +109,8 @@ class Decided:
         plain = len(self.incentive.versions) == 1
         if not plain and any(v.totals or v.distinct for v in self.incentive.versions):
             raise NotEncodableError("多个版本的合计上限", "caps over items of several versions")
+        if len({v.amount is None for v in self.incentive.versions}) > 1:
+            raise NotEncodableError("有的版本没有写明金额", "a version without an amount")
         if any(len(v.totals) > 1 for v in self.incentive.versions):
             raise NotEncodableError("多个合计上限", "several caps over items")
 
