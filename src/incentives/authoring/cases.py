@@ -27,7 +27,7 @@ from incentives.rulebook.profile import Profile
 from incentives.values.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from incentives.authoring.loaded import Loaded
     from incentives.engine.plan import Plan
@@ -44,6 +44,7 @@ _LABELS: Final = {
     "high": Text("上限", "high"),
     "failed": Text("未满足的条件", "failed"),
     "missing": Text("缺少的事实", "missing"),
+    "funding": Text("资金来源", "funding"),
     "facts": Text("事实", "facts"),
 }
 
@@ -70,6 +71,18 @@ class Difference:
         if lang == "zh":
             return f"{label}：应为 {expected}，实为 {found}"
         return f"{label}: expected {expected}, found {found}"
+
+    def data(self) -> dict[str, Any]:
+        """Return the difference as plain data."""
+        return {
+            "key": self.key,
+            "expected": _plain(self.expected),
+            "found": _plain(self.found),
+            "findings": [
+                {"code": each.code, "fact": each.fact, "message": each.message}
+                for each in self.findings
+            ],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +127,13 @@ def run_cases(rulebook: Loaded, only: Collection[str] | None = None) -> tuple[Ca
     return tuple(results)
 
 
-def run_case(plan: Plan, case: Case) -> CaseResult:
-    """Run one case in a plan that has its incentive; a draft's case is assessed with drafts."""
+def run_case(plan: Plan, case: Case, profile: Profile | None = None) -> CaseResult:
+    """Run one case in a plan that has its incentive; a draft's case is assessed with drafts.
+
+    ``profile`` is that of the case's facts where somebody has it already.
+    """
     try:
-        done = run_of_case(plan, case)
+        done = run_of_case(plan, case, profile)
     except ProfileError as error:
         return CaseResult(case, (Difference("facts", None, None, error.findings),))
     decision = Decision(plan.rules.incentives[case.incentive], done)
@@ -125,14 +141,14 @@ def run_case(plan: Plan, case: Case) -> CaseResult:
     return CaseResult(case, tuple(difference for difference in found if difference is not None))
 
 
-def run_of_case(plan: Plan, case: Case) -> Run:
+def run_of_case(plan: Plan, case: Case, profile: Profile | None = None) -> Run:
     """Return the pass that decides a case; under a reading, its outcome is that reading's.
 
     Raises:
         ProfileError: the case's facts are no valid profile.
     """
     incentive = plan.rules.incentives[case.incentive]
-    profile = Profile(case.facts, plan.rules.vocabulary)
+    profile = profile or Profile(case.facts, plan.rules.vocabulary)
     drafts = incentive.document.legal_status is LegalStatus.DRAFT
     options = Options(drafts, case.assume_no_history)
     done = run(plan, profile, case.on, options, drafts=drafts)
@@ -148,25 +164,50 @@ def run_of_case(plan: Plan, case: Case) -> Run:
 
 def found_by(decision: Decision) -> Mapping[str, Any]:
     """Return what came out under each key that ``expect`` may hold."""
-    bounds = decision.range
-    return {
-        "status": str(decision.status),
-        "reason": decision.reason,
-        "amount": decision.amount,
-        "low": None if bounds is None else bounds.low,
-        "high": None if bounds is None else bounds.high,
-        "failed": tuple(sorted(decision.failed)),
-        "missing": tuple(sorted(decision.missing)),
-    }
+    return {key: find(decision) for key, find in _FOUND.items()}
+
+
+def found_under(decision: Decision, key: str) -> Any:
+    """Return what came out under one key of ``expect``."""
+    return _FOUND[key](decision)
+
+
+def _low(decision: Decision) -> Money | None:
+    return None if decision.range is None else decision.range.low
+
+
+def _high(decision: Decision) -> Money | None:
+    return None if decision.range is None else decision.range.high
+
+
+def _funding(decision: Decision) -> dict[str, Money]:
+    """Return what each payer bears; ``local`` is one that cannot be told from the region."""
+    return {part.payer or "local": part.amount for part in decision.funding}
+
+
+_FOUND: Final[Mapping[str, Callable[[Decision], Any]]] = {
+    "status": lambda decision: str(decision.status),
+    "reason": lambda decision: decision.reason,
+    "amount": lambda decision: decision.amount,
+    "low": _low,
+    "high": _high,
+    "failed": lambda decision: tuple(sorted(decision.failed)),
+    "missing": lambda decision: tuple(sorted(decision.missing)),
+    "funding": _funding,
+}
 
 
 def _compare(key: str, expected: Any, decision: Decision) -> Difference | None:
-    found = found_by(decision)[key]
+    found = found_under(decision, key)
     if key in {"amount", "low", "high"}:
         same = _money(expected) == found if _is_money(expected) else False
     elif key in {"failed", "missing"}:
         expected = tuple(sorted(expected))
         same = expected == found
+    elif key == "funding":
+        same = all(map(_is_money, expected.values())) and found == {
+            payer: _money(part) for payer, part in expected.items()
+        }
     else:
         same = expected == found
     return None if same else Difference(key, expected, found)
@@ -185,10 +226,24 @@ def _money(expected: Any) -> Money | None:
     return None if expected is None or expected == NOTHING else Money.parse(expected)
 
 
+def _plain(value: Any) -> Any:
+    match value:
+        case Money():
+            return str(value.to_decimal())
+        case tuple() | list():
+            return list(map(_plain, value))
+        case dict():
+            return {key: _plain(part) for key, part in value.items()}
+        case _:
+            return value
+
+
 def _show(value: Any, lang: str) -> str:
     match value:
         case None:
             return "无" if lang == "zh" else "none"
+        case dict():
+            return _show(tuple(f"{payer} {part}" for payer, part in value.items()), lang)
         case tuple():
             joined = ("、" if lang == "zh" else ", ").join(map(str, value))
             return joined or ("无" if lang == "zh" else "none")

@@ -113,15 +113,19 @@ def _sites(
         roots.append(version.amount)
     seen: set[tuple[int, str]] = set()
     for root in roots:
-        for key, node in _thresholds(root, document, "", seen):
+        for key, node in thresholds_in(root, document, "", seen):
             yield key, node.span or _spot(files.get(document), key)
     if version.totals:
         yield _total_key(incentive), version.span
 
 
-def _thresholds(
+def thresholds_in(
     node: Expr, document: str, above: str, seen: set[tuple[int, str]]
 ) -> Iterator[tuple[Key, Expr]]:
+    """Yield the thresholds of an expression, each with what tells it from others.
+
+    ``above`` is the path of what stands around it; ``seen`` what to pass over.
+    """
     if (id(node), above) in seen:
         return
     seen.add((id(node), above))
@@ -129,7 +133,7 @@ def _thresholds(
     if _is_threshold(node, above):
         yield _key(node, document, here), node
     for child in children(node):
-        yield from _thresholds(child, document, here, seen)
+        yield from thresholds_in(child, document, here, seen)
 
 
 def _is_threshold(node: Expr, above: str) -> bool:

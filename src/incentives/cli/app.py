@@ -20,6 +20,7 @@ from incentives.cli import (
     public,
     receipts,
     rules,
+    testing,
 )
 from incentives.cli.frame import Lang, Root
 from incentives.cli.template import template
@@ -78,7 +79,7 @@ def _rules() -> typer.Typer:
     group.command()(lint.lint)
     group.command()(layout.fmt)
     group.command()(coverage.coverage)
-    group.command(name="test")(rules.cases)
+    group.command(name="test")(testing.cases)
     group.command()(differences.diff)
     group.command()(rules.schema)
     group.command()(prove.prove)

@@ -1,4 +1,4 @@
-"""``rules list · show · test · schema``: for whoever reads or writes rules."""
+"""``rules list · show · schema``: for whoever reads or writes rules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from incentives.cli.arguments import FormatOption, RulesOption, date_of, resolve, rulebook_of
-from incentives.cli.frame import Exit, Format, UsageProblemError, print_json
+from incentives.cli.frame import Format, UsageProblemError, print_json
 
 if TYPE_CHECKING:
     from incentives.api import Rulebook
@@ -80,34 +80,6 @@ def show(
         print_json(data)
     else:
         print_overview(data, ctx.obj)
-
-
-def cases(
-    ctx: typer.Context,
-    rules: RulesOption = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option("--only", metavar="ID", help="Run only this incentive's cases; repeatable."),
-    ] = None,
-) -> None:
-    """Run the worked cases inside the rule files."""
-    from incentives.authoring.cases import run_cases
-
-    rulebook = rulebook_of(rules)
-    chosen = {resolve(name, rulebook.incentives) for name in only or ()}
-    results = run_cases(rulebook, chosen or None)
-    failed = [result for result in results if not result.passed]
-    for result in failed:
-        typer.echo(result.text(ctx.obj.lang))
-        typer.echo()
-    typer.echo(
-        ctx.obj.say(
-            f"共 {len(results)} 个算例，{len(failed)} 个不符",
-            f"{len(results)} cases, {len(failed)} failed",
-        )
-    )
-    if failed:
-        raise typer.Exit(Exit.FINDINGS)
 
 
 def schema(

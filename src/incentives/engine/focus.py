@@ -21,6 +21,13 @@ def plan_for(rules: Rules, incentive: str) -> Plan:
     The decision about it is the one that the whole rulebook gives, in a
     fraction of the time; about any other incentive this plan says nothing.
     """
+    needed, groups = bearing_on(rules, incentive)
+    chosen = {name: each for name, each in rules.incentives.items() if name in needed}
+    return Plan(replace(rules, incentives=chosen, groups=groups))
+
+
+def bearing_on(rules: Rules, incentive: str) -> tuple[frozenset[str], tuple[Group, ...]]:
+    """Return the incentives and groups that can bear on one incentive, itself among them."""
     groups, members = _groups_of(rules, incentive)
     needed: set[str] = set()
     waiting = [incentive, *members]
@@ -36,8 +43,7 @@ def plan_for(rules: Rules, incentive: str) -> Plan:
             for other, each in rules.incentives.items()
             if any(o.incentive == name for version in each.versions for o in version.overrides)
         )
-    chosen = {name: each for name, each in rules.incentives.items() if name in needed}
-    return Plan(replace(rules, incentives=chosen, groups=groups))
+    return frozenset(needed), groups
 
 
 def _groups_of(rules: Rules, incentive: str) -> tuple[tuple[Group, ...], set[str]]:

@@ -135,7 +135,9 @@ class Checker(Tools):
         if isinstance(known, Parameter):
             by = (self.scope.by or core.On()) if known.is_dated else None
             values = known.during(self.scope.since, self.scope.until) or known.values
-            figure = core.Param(known.path, values, known.type, by, known.clause, span=span)
+            figure = core.Param(
+                known.path, values, known.type, by, known.clause, known.span, span=span
+            )
             return Typed(figure, known.type)
         if isinstance(known, Definition):
             return self._expand(known, span)

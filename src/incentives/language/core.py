@@ -150,13 +150,18 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Param(Node):
-    """A named figure of a rule file, addressed by ``path``; ``by`` selects among dated values."""
+    """A named figure of a rule file, addressed by ``path``; ``by`` selects among dated values.
+
+    ``span`` is where it is used, ``written`` where its values stand: one figure
+    that is used in several places has one ``written``.
+    """
 
     path: str
     values: tuple[Dated, ...]
     type: Type
     by: Expr | None = None
     clause: str | None = field(default=None, compare=False, repr=False)
+    written: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SKIPPED: Final = frozenset(
     {"span", "origin", "type", "op", "mode", "path", "values", "value", "record", "entity", "name"}
-    | {"at_least", "function", "fold", "incentive", "per", "exists", "clause"}
+    | {"at_least", "function", "fold", "incentive", "per", "exists", "clause", "written"}
 )
 
 

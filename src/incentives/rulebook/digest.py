@@ -19,11 +19,12 @@ from typing import Any, Final
 from incentives.diagnostics import Finding, Span
 from incentives.language.core import Origin, Text
 from incentives.language.names import FactSpec
-from incentives.rulebook.model import Case, Document, Incentive, Note, Rules
+from incentives.rulebook.model import Accepted, Case, Document, Incentive, Note, Rules
 
-_TEXTS: Final = (Text, Note, Case)
+_TEXTS: Final = (Text, Note, Case, Accepted)
 _WORDS: Final = frozenset(
     {"clause", "quote", "cases", "notes", "confidence", "source", "decreasing", "warnings", "order"}
+    | {"accepted"}
 )
 _PLACES: Final = (Span, Origin, Finding)
 
@@ -123,6 +124,8 @@ def _fields(value: Any, *, texts: bool) -> dict[str, Any]:
         out["choices"] = sorted(value.choices)
     if isinstance(value, Incentive):
         out["document"] = value.document.id
+        if not value.accepted:  # so that the digests of rulebooks without any stay what they were
+            out.pop("accepted", None)
     if isinstance(value, Document) and not texts:
         out.pop("span", None)
     return out

@@ -315,6 +315,13 @@ class NoteModel(Model):
     confidence: Confidence | None = None
 
 
+class AcceptModel(Model):
+    """Changes of the rules that no case notices, and why none can."""
+
+    mutation: tuple[Text, ...] = option(min_length=1)
+    because: Texts
+
+
 class ExpectModel(Model):
     """What a case expects; only the keys that are given are compared."""
 
@@ -325,6 +332,7 @@ class ExpectModel(Model):
     high: Value | None = None
     failed: tuple[str, ...] | None = None
     missing: tuple[str, ...] | None = None
+    funding: dict[str, Value] | None = None
 
 
 class CaseModel(Model):
@@ -336,3 +344,4 @@ class CaseModel(Model):
     facts: dict[str, Any] = option(factory=dict)
     reading: Id | None = None
     assume_no_history: bool = False
+    same_for: dict[str, tuple[Value, ...]] | None = None

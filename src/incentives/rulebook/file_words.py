@@ -261,6 +261,15 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
         "high": ("上限；不封顶的写 none", "The high end; none where there is no bound", "20万元"),
         "failed": ("不符合的条件（编号）", "The ids of the conditions that fail"),
         "missing": ("还缺的事实", "The facts that are missing", ["applicant.dishonest"]),
+        "funding": ("各出资方各出多少", "What each payer bears", {"640000": "7万元"}),
+    },
+    "AcceptModel": {
+        "mutation": (
+            "没有算例能发现的改动，照抄 incentives rules test --mutate 打印的一行",
+            "Changes that no case can notice, as incentives rules test --mutate prints them",
+            ["parameters.rate: 10% -> 9.9%"],
+        ),
+        "because": ("为什么没有算例能发现", "Why no case can notice"),
     },
     "CaseModel": {
         "name": ("算例的名称", "What the case shows", "the cap binds above two million yuan"),
@@ -272,6 +281,11 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
         "facts": ("事实，写法同申报资料", "The facts, as in a profile"),
         "reading": ("按哪种理解", "The reading that is compared"),
         "assume_no_history": ("true：按从未领取过算", "true: nothing was received before"),
+        "same_for": (
+            "换成这些值，结论相同",
+            "Values of a fact for which the same comes out",
+            {"applicant.kind": ["university"]},
+        ),
     },
     "_Keys": {
         "name": ("名称", "What it is called"),
@@ -343,6 +357,10 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
         "summary": ("一句话说明", "One sentence about it"),
         "apply": ("怎样申报", "How to apply"),
         "reading": ("原文可以有的几种理解", "The readings that the text admits"),
+        "accept": (
+            "没有算例能发现的改动，及其理由",
+            "Changes of the rules that no case can notice, and why",
+        ),
         "case": (
             "算例：事实、日期、应得的结论",
             "Worked cases: facts, a date, and what must come out",

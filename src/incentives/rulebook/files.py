@@ -29,6 +29,7 @@ from pydantic_core import ValidationError
 from incentives.diagnostics import Finding
 from incentives.rulebook import file_checks
 from incentives.rulebook.file_parts import (
+    AcceptModel,
     AmountModel,
     BandsModel,
     BandStep,
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
     from incentives.rulebook.locate import Locator
 
 __all__ = [
+    "AcceptModel",
     "AmountModel",
     "AnyFile",
     "BandStep",
@@ -177,6 +179,7 @@ class IncentiveModel(_Keys):
     apply: LooseTexts | None = None
     reading: tuple[ReadingModel, ...] = ()
     case: tuple[CaseModel, ...] = ()
+    accept: tuple[AcceptModel, ...] = ()
 
 
 # ---------------------------------------------------------------- a rule file

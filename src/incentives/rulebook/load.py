@@ -23,6 +23,7 @@ from incentives.rulebook.files import (
     read_as_meant,
 )
 from incentives.rulebook.locate import Locator
+from incentives.rulebook.lower_cases import lower_accepted, lower_cases
 from incentives.rulebook.lower_incentive import (
     IncentiveLowering,
     Keys,
@@ -37,7 +38,6 @@ from incentives.rulebook.lower_relations import (
 )
 from incentives.rulebook.lowering import Lowering, Names, Path, text_of
 from incentives.rulebook.model import (
-    Case,
     Document,
     Fund,
     Group,
@@ -260,7 +260,7 @@ class _Build:
         readings: list[Reading] = []
         for entry, at in entries:
             readings += self._readings(low, document, names, entry, at, versions, entries)
-        cases = [_case(low, name, entry, at) for entry, at in entries]
+        cases = [lower_cases(low, name, entry, at) for entry, at in entries]
         known = {reading.id for reading in readings}
         for case in (c for group in cases for c in group):
             if case.reading is not None and case.reading not in known:
@@ -280,6 +280,7 @@ class _Build:
             tuple(readings),
             tuple(case for group in cases for case in group),
             frozenset(target for target, _ in self.refs[name]),
+            tuple(each for entry, at in entries for each in lower_accepted(low, entry, at)),
         )
 
     def _readings(
@@ -427,19 +428,3 @@ def _no_overlap(
                         help="`until` is inclusive: the next version begins the day after",
                     )
                 )
-
-
-def _case(low: Lowering, name: str, entry: IncentiveModel, path: Path) -> list[Case]:
-    return [
-        Case(
-            model.name,
-            name,
-            model.on,
-            model.facts,
-            {key: getattr(model.expect, key) for key in sorted(model.expect.model_fields_set)},
-            model.reading,
-            model.assume_no_history,
-            low.span((*path, "case", at)),
-        )
-        for at, model in enumerate(entry.case)
-    ]

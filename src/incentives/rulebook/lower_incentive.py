@@ -255,7 +255,12 @@ class IncentiveLowering:
                     parts.append(lowered)
             if len(parts) == len(models or ()):
                 tests = tuple(part.test for part in parts)
-                test = core.All(tests) if key == "all" else core.Any(tests, model.at_least or 1)
+                span = self.low.span((*path, key))
+                test = (
+                    core.All(tests, span=span)
+                    if key == "all"
+                    else core.Any(tests, model.at_least or 1, span=span)
+                )
             raw = name
         if test is None:
             return None

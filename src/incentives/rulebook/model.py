@@ -297,6 +297,15 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """Changes of the rules that no case notices, by the ids that mutation gives them, and why."""
+
+    mutations: tuple[str, ...]
+    because: Text
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Incentive:
     """An incentive: one or more versions by date, and its readings."""
 
@@ -308,6 +317,7 @@ class Incentive:
     readings: tuple[Reading, ...] = ()
     cases: tuple[Case, ...] = ()
     depends_on: frozenset[str] = frozenset()
+    accepted: tuple[Accepted, ...] = ()
 
     @property
     def name(self) -> Text:
