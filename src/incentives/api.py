@@ -125,6 +125,10 @@ class Assessment(results.Assessment):
         super().__init__(rulebook.plan, *rest)
         self.rulebook = rulebook
 
+    def __reduce__(self) -> tuple[type[Assessment], tuple[Any, ...]]:
+        """Travel as what it was made from; the decisions are made again on arrival."""
+        return Assessment, (self.rulebook, self.profile, self.on, self.options, self.only)
+
     def explain(self, lang: str = "zh", *, full: bool = False) -> str:
         """Return the whole assessment as text, in ``zh`` or ``en``."""
         from incentives.explain.assessment import explain_assessment
@@ -250,7 +254,12 @@ class Rulebook:
     """A complete, checked, immutable set of rules; safe to share between threads."""
 
     def __init__(self, rules: Rules) -> None:
-        self.rules = rules
+        self._rules = rules
+
+    @property
+    def rules(self) -> Rules:
+        """The rules as the engine reads them."""
+        return self._rules
 
     @cached_property
     def plan(self) -> Plan:
@@ -262,10 +271,14 @@ class Rulebook:
         """The entities and facts a profile may state."""
         return self.rules.vocabulary
 
+    def __reduce__(self) -> tuple[type[Rulebook], tuple[Rules]]:
+        """Travel without what can be worked out again: the plan is compiled on arrival."""
+        return Rulebook, (self._rules,)
+
     @property
     def documents(self) -> Mapping[str, Document]:
         """The policy documents by id."""
-        return self.rules.documents
+        return MappingProxyType(self.rules.documents)
 
     @cached_property
     def incentives(self) -> Mapping[str, Incentive]:
