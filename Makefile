@@ -4,7 +4,7 @@ BIN    := .venv/bin
 PEERS  := zen-engine==2.1.3 rule-engine==5.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential bench catalogue docs docs-serve clean
+.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential bench fuzz catalogue docs docs-serve clean
 
 help:
 	@echo 'make demo         assess the example centre, in Chinese and in English'
@@ -14,6 +14,7 @@ help:
 	@echo 'make wheel-check  build, install and run the wheel away from the checkout'
 	@echo 'make coverage     tests with branch coverage    make bench        against other engines'
 	@echo 'make differential engine against reference on RULEBOOKS=3000 generated rulebooks'
+	@echo 'make fuzz         each target for SECONDS=60, guided by coverage; what breaks stays in fuzz/found'
 	@echo 'make catalogue    write docs/catalogue and docs/examples.md from the rules'
 	@echo 'make docs         build the documentation into site/   make docs-serve   and open it on this machine'
 	@echo 'make clean        remove environments and caches'
@@ -57,6 +58,10 @@ wheel-check:
 bench: .venv-bench/stamp
 	.venv-bench/bin/python benchmarks/run.py
 
+SECONDS ?= 60
+fuzz: .venv-fuzz/stamp
+	.venv-fuzz/bin/python fuzz/run.py $(SECONDS)
+
 # The search needs a server: a browser gives no worker to pages opened from the disk.
 docs: .venv-docs/stamp
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet
@@ -68,7 +73,7 @@ catalogue: .venv/base.stamp
 	$(BIN)/python docs/make_catalogue.py
 
 clean:
-	rm -rf .venv .venv-wheel .venv-bench .venv-docs site build dist htmlcov .coverage .coverage.*
+	rm -rf .venv .venv-wheel .venv-bench .venv-docs .venv-fuzz site build dist htmlcov .coverage .coverage.*
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -86,6 +91,11 @@ clean:
 .venv/dev.stamp: pyproject.toml | .venv/python.stamp
 	$(BIN)/python -m pip install -q -e '.[dev]'
 	@touch .venv/base.stamp $@
+
+.venv-fuzz/stamp: pyproject.toml
+	$(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/python -m pip install -q -e '.[audit]' atheris
+	@touch $@
 
 .venv-docs/stamp: pyproject.toml
 	$(PYTHON) -m venv .venv-docs

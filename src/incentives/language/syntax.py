@@ -51,6 +51,9 @@ _QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*\"""")
 _WIDE: Final = str.maketrans("＞＜＝（），＋－×÷！｛｝［］：．", "><=(),+-*/!{}[]:.")
 
 
+_LINE_ENDS: Final = {ord(end): " " for end in "\n\r\f"}
+
+
 def parse(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
     """Return the syntax tree of one expression.
 
@@ -132,7 +135,7 @@ def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # A surrounding parenthesis would hide faults; leading blanks would be an indent.
-            return ast.parse(text.replace("\n", " ").strip() or "?", mode="eval").body
+            return ast.parse(_one_line(text).strip() or "?", mode="eval").body
     except SyntaxError as error:
         blanks = len(text) - len(text.lstrip())
         at = min(blanks + (error.offset or len(text)) - 1, len(text) - 1) if text else 0
@@ -166,6 +169,11 @@ def _narrow(span: Span | None, wide: str, plain: str) -> str | None:
     return plain if exact and fits else None
 
 
+def _one_line(text: str) -> str:
+    """Return the text with blanks for line ends: Python's parser would count lines, or stop."""
+    return text.translate(_LINE_ENDS)
+
+
 def _hint(text: str) -> str | None:
     if "&&" in text or "||" in text:
         return "write `and`, `or`, `not`"
@@ -179,7 +187,7 @@ class Columns:
 
     def __init__(self, text: str, place: Callable[[int, int], Span | None]) -> None:
         self._blanks = len(text) - len(text.lstrip())
-        self._bytes = text.lstrip().replace("\n", " ").encode()
+        self._bytes = _one_line(text.lstrip()).encode()
         self._place = place
 
     def span(self, node: ast.expr) -> Span | None:

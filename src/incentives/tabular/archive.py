@@ -36,13 +36,16 @@ def xml_parts(path: Path, source: str) -> dict[str, bytes]:
 
     Raises:
         TableError: no workbook, or one beyond the limits (E500, E502).
+        OSError: the file cannot be read.
     """
+    with path.open("rb") as file:
+        raw = io.BytesIO(file.read(MAX_BYTES + 1))
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(raw) as archive:
             entries = archive.infolist()
             _measure(entries, source)
             return {entry.filename: archive.read(entry) for entry in entries if _is_xml(entry)}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
         raise _no_workbook(path, source) from None
 
 
