@@ -60,7 +60,13 @@ class Decision(results.Decision):
         return render_markdown(explain_decision(self, full=full), lang)
 
     def to_html(self, lang: str = "zh", *, full: bool = False, page: bool = True) -> str:
-        """Return the explanation as a page of HTML; without ``page`` as an element for one."""
+        """Return the explanation as a page of HTML; without ``page`` as an element for one.
+
+        Args:
+            lang: ``zh`` or ``en``.
+            full: add the whole derivation.
+            page: a whole page; else an element for one, with its own style.
+        """
         from incentives.explain.decision import explain_decision
         from incentives.explain.html import render_html
 
@@ -144,7 +150,13 @@ class Assessment(results.Assessment):
         return render_markdown(explain_assessment(self, full=full), lang)
 
     def to_html(self, lang: str = "zh", *, full: bool = False, page: bool = True) -> str:
-        """Return the assessment as a page of HTML; without ``page`` as an element for one."""
+        """Return the assessment as a page of HTML; without ``page`` as an element for one.
+
+        Args:
+            lang: ``zh`` or ``en``.
+            full: add the whole derivation.
+            page: a whole page; else an element for one, with its own style.
+        """
         from incentives.explain.assessment import explain_assessment
         from incentives.explain.html import render_html
 

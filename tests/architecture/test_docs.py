@@ -9,6 +9,7 @@ block says what printed it.
 
 from __future__ import annotations
 
+import doctest
 import importlib
 import os
 import re
@@ -171,6 +172,16 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_every_python_block_runs(document: str, code: str) -> None:
     ended = run("-c", code)
     assert ended.returncode == 0, f"{document}:\n{ended.stderr}"
+
+
+CONSOLES: Final = [path for path in DOCUMENTS if "\n>>> " in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("document", CONSOLES, ids=label)
+def test_every_console_shows_what_python_answers(document: Path) -> None:
+    failed, tried = doctest.testfile(str(document), module_relative=False, encoding="utf-8")
+    assert tried
+    assert not failed
 
 
 @pytest.mark.parametrize(("document", "command", "printed"), outputs())
