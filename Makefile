@@ -15,7 +15,7 @@ help:
 	@echo 'make coverage     tests with branch coverage    make bench        against other engines'
 	@echo 'make differential engine against reference on RULEBOOKS=3000 generated rulebooks'
 	@echo 'make fuzz         each target for SECONDS=60, guided by coverage; what breaks stays in fuzz/found'
-	@echo 'make catalogue    write docs/catalogue and docs/examples.md from the rules'
+	@echo 'make catalogue    write the pages that the rules and the code say: measures, schemas, errors'
 	@echo 'make docs         build the documentation into site/   make docs-serve   and open it on this machine'
 	@echo 'make clean        remove environments and caches'
 
@@ -71,6 +71,8 @@ docs-serve: docs
 
 catalogue: .venv/base.stamp
 	$(BIN)/python docs/make_catalogue.py
+	$(BIN)/python docs/make_schemas.py
+	$(BIN)/python docs/make_errors.py
 
 clean:
 	rm -rf .venv .venv-wheel .venv-bench .venv-docs .venv-fuzz site build dist htmlcov .coverage .coverage.*

@@ -1,4 +1,4 @@
-"""Write docs/schemas from the models of the files; ``make schemas``.
+"""Write docs/schemas from the models of the files; ``make catalogue``.
 
 The first line of each shipped rule file names its schema, so that an editor knows
 every key. ``files`` returns every schema by its path below ``docs``; a test compares

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -102,3 +103,13 @@ def test_a_code_that_is_not_there_leads_to_those_near_it() -> None:
     assert nearest("e21") == ("E210", "E211", "E212")
     assert nearest("E225") == ("E224", "E223", "E222")
     assert nearest("nonsense") == ()
+
+
+def test_the_committed_page_is_what_the_generator_writes() -> None:
+    path = Path(__file__).resolve().parents[2] / "docs" / "make_errors.py"
+    spec = importlib.util.spec_from_file_location("make_errors", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.PAGE.read_text(encoding="utf-8") == module.page(), "run make catalogue"

@@ -213,7 +213,7 @@ def test_the_committed_schemas_are_what_the_generator_writes(
     assert len(made) == len(NAMES) - 1  # but that of profiles
     for name, text in made.items():
         path = repository / "docs" / name
-        assert path.read_text("utf-8") == text, f"{name}: run make schemas"
+        assert path.read_text("utf-8") == text, f"{name}: run make catalogue"
 
 
 def test_the_first_line_of_every_shipped_file_leads_to_its_schema(repository: Path) -> None:
