@@ -19,7 +19,8 @@ from typing import Any, Final
 
 import incentives
 from incentives.api import Decision
-from incentives.authoring.cases import plan_for, run_of_case
+from incentives.authoring.cases import run_of_case
+from incentives.engine.focus import plan_for
 from incentives.resources import examples_path
 
 ON: Final = date(2024, 6, 1)
