@@ -27,12 +27,28 @@ _SIDES: Final = {
     Side.AT: Text("恰好是", "exactly"),
     Side.ABOVE: Text("略高于", "just above"),
 }
+_DAYS: Final = {
+    ("from", Side.BELOW): Text("施行前一天", "the day before it begins"),
+    ("from", Side.AT): Text("施行首日", "the first day"),
+    ("until", Side.AT): Text("最后一天", "the last day"),
+    ("until", Side.ABOVE): Text("期满次日", "the day after the last"),
+}
+
+
+def _says(found: Boundary) -> Text:
+    """Return where a suggested case stands."""
+    word = found.about.partition(" ")[0]
+    if found.fact == "on" and (word, found.side) in _DAYS:
+        day = _DAYS[word, found.side]
+        return Text(f"{day.zh} {found.value}", f"{day.get('en')}, {found.value}")
+    side = _SIDES[found.side]
+    where = f"{found.about}: {found.fact} {found.value}"
+    return Text(f"{side.zh} {where}", f"{side.get('en')} {where}")
 
 
 def suggestion(found: Boundary) -> str:
     """Return one suggested case as TOML, with a comment that asks for confirmation."""
-    side = _SIDES[found.side]
-    where = f"{found.about}：{found.fact} = {found.value}"
+    says = _says(found)
     case = found.case
     return case_text(
         name_of(found),
@@ -40,13 +56,13 @@ def suggestion(found: Boundary) -> str:
         expected(found.gives),
         case.facts,
         assume_no_history=case.assume_no_history,
-        comments=(f"请确认 / please confirm（{found.clause}）：{side.zh} / {side.en} {where}",),
+        comments=(f"请确认 / please confirm（{found.clause}）：{says.zh} / {says.get('en')}",),
     )
 
 
 def name_of(found: Boundary) -> str:
     """Return the name of a suggested case; whoever confirms it finds a better one."""
-    return f"{_SIDES[found.side].en} {found.about}: {found.fact} {found.value}"
+    return _says(found).get("en")
 
 
 def suggestions_text(every: Iterable[Boundary]) -> str:
