@@ -4,7 +4,7 @@ BIN    := .venv/bin
 PEERS  := zen-engine==2.1.3 rule-engine==5.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential bench fuzz catalogue docs docs-serve clean
+.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential mutate prove planted workbooks bench fuzz catalogue docs docs-serve clean
 
 help:
 	@echo 'make demo         assess the example centre, in Chinese and in English'
@@ -14,6 +14,9 @@ help:
 	@echo 'make wheel-check  build, install and run the wheel away from the checkout'
 	@echo 'make coverage     tests with branch coverage    make bench        against other engines'
 	@echo 'make differential engine against reference on RULEBOOKS=3000 generated rulebooks'
+	@echo 'make mutate       change one figure of the rules at a time: does a case notice?'
+	@echo 'make prove        what holds for every applicant, by Z3    make planted   audit PAYMENTS=100000 with faults'
+	@echo 'make workbooks    recompute the shipped results in LibreOffice'
 	@echo 'make fuzz         each target for SECONDS=60, guided by coverage; what breaks stays in fuzz/found'
 	@echo 'make catalogue    write the pages that the rules and the code say: measures, schemas, errors'
 	@echo 'make docs         build the documentation into site/   make docs-serve   and open it on this machine'
@@ -48,6 +51,19 @@ RULEBOOKS ?= 3000
 SEED      ?= 0
 differential: .venv/dev.stamp
 	$(BIN)/python -m tests.reference.differential --rulebooks $(RULEBOOKS) --seed $(SEED)
+
+mutate: .venv/dev.stamp
+	$(BIN)/incentives rules test --mutate
+
+prove: .venv/dev.stamp
+	$(BIN)/incentives rules prove --all
+
+PAYMENTS ?= 100000
+planted: .venv/dev.stamp
+	$(BIN)/python -m tests.audit.planted --payments $(PAYMENTS)
+
+workbooks: .venv/dev.stamp
+	$(BIN)/python -m tests.unit.office.libreoffice
 
 wheel-check:
 	rm -rf .venv-wheel
