@@ -4,7 +4,7 @@ BIN    := .venv/bin
 PEERS  := zen-engine==2.1.3 rule-engine==5.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential mutate prove planted workbooks bench fuzz catalogue docs docs-serve clean
+.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential mutate prove planted questions workbooks bench fuzz catalogue docs docs-serve clean
 
 help:
 	@echo 'make demo         assess the example centre, in Chinese and in English'
@@ -16,6 +16,7 @@ help:
 	@echo 'make differential engine against reference on RULEBOOKS=3000 generated rulebooks'
 	@echo 'make mutate       change one figure of the rules at a time: does a case notice?'
 	@echo 'make prove        what holds for every applicant, by Z3    make planted   audit PAYMENTS=100000 with faults'
+	@echo 'make questions    how many questions an interview asks'
 	@echo 'make workbooks    recompute the shipped results in LibreOffice'
 	@echo 'make fuzz         each target for SECONDS=60, guided by coverage; what breaks stays in fuzz/found'
 	@echo 'make catalogue    write the pages that the rules and the code say: measures, schemas, errors'
@@ -61,6 +62,9 @@ prove: .venv/dev.stamp
 PAYMENTS ?= 100000
 planted: .venv/dev.stamp
 	$(BIN)/python -m tests.audit.planted --payments $(PAYMENTS)
+
+questions: .venv/dev.stamp
+	$(BIN)/python -m tests.reference.interviews --profiles 10
 
 workbooks: .venv/dev.stamp
 	$(BIN)/python -m tests.unit.office.libreoffice

@@ -1,9 +1,9 @@
 """Every warning for whoever writes rules: what is allowed, and probably not meant.
 
 A warning never stops a load. Each says where, and what to do; those that are
-meant may stay, and say why in a note. Whatever needs the meaning of a rule
-asks the engine (``blank``, ``cases``), so that a warning and a decision cannot
-disagree.
+meant are named in the entry, with the reason (``[[incentive.accept]]``).
+Whatever needs the meaning of a rule asks the engine (``blank``, ``cases``), so
+that a warning and a decision cannot disagree.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from incentives.authoring.conditions import settled_conditions
 from incentives.authoring.divisors import zero_divisors
 from incentives.authoring.falling import falling_amounts
 from incentives.authoring.figures import gaps, rounded_rates, unclaused_roundings
+from incentives.authoring.meant import is_meant
 from incentives.authoring.shadows import shadows
 from incentives.authoring.texts import missing_quotes, one_language
 from incentives.authoring.thresholds import untested
@@ -51,7 +52,8 @@ def lint_rules(rulebook: Loaded, sources: Path | None = None) -> tuple[Finding, 
         *unclaused_roundings(files),
         *shadows(files),
     ]
-    return tuple({_place(finding): finding for finding in sorted(found, key=_place)}.values())
+    once = {_place(finding): finding for finding in sorted(found, key=_place)}
+    return tuple(finding for finding in once.values() if not is_meant(finding, files))
 
 
 def _place(finding: Finding) -> tuple[str, int, str, int, str]:

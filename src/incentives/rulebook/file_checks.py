@@ -140,6 +140,9 @@ class _Checks:
         self.default(table, path)
         if reading:
             return
+        for part, at in _tables(table, "accept", path):
+            if not (part.get("mutation") or part.get("lint")):
+                self.report("E106", "this accepts nothing", at, help="write `mutation` or `lint`")
         self.needs(table, path, "distinct", "keep")
         self.needs(table, path, "distinct", "each")
         self.needs(table, path, "keep", "distinct")

@@ -316,10 +316,11 @@ class NoteModel(Model):
 
 
 class AcceptModel(Model):
-    """Changes of the rules that no case notices, and why none can."""
+    """Changes of the rules that no case notices, or warnings that are meant, and why."""
 
-    mutation: tuple[Text, ...] = option(min_length=1)
     because: Texts
+    mutation: tuple[Text, ...] = ()
+    lint: tuple[Text, ...] = ()
 
 
 class ExpectModel(Model):

@@ -269,7 +269,15 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
             "Changes that no case can notice, as incentives rules test --mutate prints them",
             ["parameters.rate: 10% -> 9.9%"],
         ),
-        "because": ("为什么没有算例能发现", "Why no case can notice"),
+        "lint": (
+            "本项里有意保留的提示（代码）",
+            "The warnings about this entry that are meant, by their codes",
+            ["W412"],
+        ),
+        "because": (
+            "为什么没有算例能发现，或者为什么有意如此",
+            "Why no case can notice, or why it is meant",
+        ),
     },
     "CaseModel": {
         "name": ("算例的名称", "What the case shows", "the cap binds above two million yuan"),

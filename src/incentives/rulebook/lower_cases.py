@@ -50,6 +50,7 @@ def lower_accepted(low: Lowering, entry: IncentiveModel, path: Path) -> list[Acc
     return [
         Accepted(
             model.mutation,
+            model.lint,
             text_of(model.because) or Text(""),
             low.span((*path, "accept", at)),
         )

@@ -298,9 +298,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Changes of the rules that no case notices, by the ids that mutation gives them, and why."""
+    """What is meant, and why: changes no case notices, by their ids; warnings, by their codes."""
 
     mutations: tuple[str, ...]
+    warnings: tuple[str, ...]
     because: Text
     span: Span | None = field(default=None, compare=False, repr=False)
 

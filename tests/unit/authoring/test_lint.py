@@ -12,7 +12,7 @@ from incentives.authoring.figures import rounded_fraction
 from incentives.authoring.lint import lint_rules
 from incentives.authoring.texts import plain, stands_in
 from incentives.catalogue import CATALOGUE
-from incentives.diagnostics import Finding, Severity
+from incentives.diagnostics import Finding, RulebookError, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,20 @@ def test_warnings_are_warnings_with_a_place_a_remedy_and_an_entry() -> None:
     assert finding.labels
     assert finding.help
     assert {f"W{number}" for number in range(401, 416)} - {"W410"} <= set(CATALOGUE)
+
+
+def test_an_entry_keeps_the_warnings_it_means_and_no_others() -> None:
+    wrong = condition("applicant.staff >= 0")
+    assert codes(wrong) == ["W403"]
+    because = 'because = { zh = "有意写出", en = "written on purpose" }'
+    assert codes(f'{wrong}\n[[incentive.accept]]\nlint = ["W403"]\n{because}\n') == []
+    assert codes(f'{wrong}\n[[incentive.accept]]\nlint = ["W402"]\n{because}\n') == ["W403"]
+
+
+def test_an_acceptance_accepts_something() -> None:
+    nothing = '[[incentive.accept]]\nbecause = { zh = "无", en = "nothing" }\n'
+    with pytest.raises(RulebookError, match=r"E106.*this accepts nothing"):
+        rulebook(f"{RULES}\n{nothing}")
 
 
 # ── W401 gaps ────────────────────────────────────────────────────────────────
