@@ -4,7 +4,7 @@ BIN    := .venv/bin
 PEERS  := zen-engine==2.1.3 rule-engine==5.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential mutate prove planted questions workbooks bench fuzz catalogue docs docs-serve clean
+.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential mutate prove planted questions workbooks bench fuzz lock supply catalogue docs docs-serve clean
 
 help:
 	@echo 'make demo         assess the example centre, in Chinese and in English'
@@ -19,6 +19,7 @@ help:
 	@echo 'make questions    how many questions an interview asks'
 	@echo 'make workbooks    recompute the shipped results in LibreOffice'
 	@echo 'make fuzz         each target for SECONDS=60, guided by coverage; what breaks stays in fuzz/found'
+	@echo 'make lock         pin and hash what is installed     make supply   its bill of materials and licences'
 	@echo 'make catalogue    write the pages that the rules and the code say: measures, schemas, errors'
 	@echo 'make docs         build the documentation into site/   make docs-serve   and open it on this machine'
 	@echo 'make clean        remove environments and caches'
@@ -69,11 +70,20 @@ questions: .venv/dev.stamp
 workbooks: .venv/dev.stamp
 	$(BIN)/python -m tests.unit.office.libreoffice
 
+# Built twice to the same bytes, installed alone, run away from the checkout.
+WHEEL = .venv-wheel
 wheel-check:
-	rm -rf .venv-wheel
-	$(PYTHON) -m venv .venv-wheel
-	.venv-wheel/bin/python -m pip install -q .
-	cd .venv-wheel && bin/incentives check example:centre --on 2024-06-01 --lang en
+	rm -rf $(WHEEL)
+	$(PYTHON) -m venv $(WHEEL)/build
+	$(WHEEL)/build/bin/python -m pip install -q build hatchling
+	for n in 1 2; do SOURCE_DATE_EPOCH=1700000000 $(WHEEL)/build/bin/python -m build -q --no-isolation --outdir $(WHEEL)/dist$$n .; done
+	cd $(WHEEL) && for file in dist1/*; do cmp $$file dist2/$${file#dist1/}; done && ls -l dist1
+	$(PYTHON) -m venv $(WHEEL)/empty
+	$(WHEEL)/empty/bin/python -m pip install -q $(WHEEL)/dist1/*.whl
+	cd $(WHEEL) && empty/bin/incentives check example:centre --on 2024-06-01 --lang en
+	cd $(WHEEL) && empty/bin/python -X importtime -c 'import incentives' 2>&1 | tail -n 1
+	cd $(WHEEL) && for words in 'template -o form.xlsx' 'receipt example:centre --on 2024-06-01' 'rules prove --all'; do \
+		empty/bin/incentives --lang en $$words 2>&1 | tee absent.txt; grep -q 'pip install' absent.txt || exit 1; done
 
 bench: .venv-bench/stamp
 	.venv-bench/bin/python benchmarks/run.py
@@ -81,6 +91,22 @@ bench: .venv-bench/stamp
 SECONDS ?= 60
 fuzz: .venv-fuzz/stamp
 	.venv-fuzz/bin/python fuzz/run.py $(SECONDS)
+
+# Pins for CPython 3.11; `pip install --require-hashes -r requirements/dev.txt` installs just these.
+COMPILE = .venv-supply/bin/pip-compile --quiet --strip-extras --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --unsafe-package incentives
+lock: .venv-supply/stamp
+	mkdir -p requirements
+	$(COMPILE) -o requirements/base.txt pyproject.toml
+	$(COMPILE) --extra dev -o requirements/dev.txt pyproject.toml
+	sed -i '/^# WARNING: The following packages/,$$d' requirements/base.txt requirements/dev.txt
+
+supply: .venv-supply/stamp
+	.venv-supply/bin/python -m venv --clear --without-pip .venv-supply/base
+	.venv-supply/bin/python -m pip --python .venv-supply/base/bin/python install -q --require-hashes -r requirements/base.txt
+	.venv-supply/bin/cyclonedx-py environment --output-reproducible -o requirements/base.cdx.json .venv-supply/base
+	.venv-supply/bin/pip-licenses --python .venv-supply/base/bin/python --format=markdown \
+		--ignore-packages pip setuptools > docs/licences.md
 
 # The search needs a server: a browser gives no worker to pages opened from the disk.
 docs: .venv-docs/stamp
@@ -95,7 +121,7 @@ catalogue: .venv/base.stamp
 	$(BIN)/python docs/make_errors.py
 
 clean:
-	rm -rf .venv .venv-wheel .venv-bench .venv-docs .venv-fuzz site build dist htmlcov .coverage .coverage.*
+	rm -rf .venv .venv-wheel .venv-bench .venv-docs .venv-fuzz .venv-supply site build dist htmlcov .coverage .coverage.*
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -113,6 +139,11 @@ clean:
 .venv/dev.stamp: pyproject.toml | .venv/python.stamp
 	$(BIN)/python -m pip install -q -e '.[dev]'
 	@touch .venv/base.stamp $@
+
+.venv-supply/stamp: Makefile
+	$(PYTHON) -m venv .venv-supply
+	.venv-supply/bin/python -m pip install -q pip-tools cyclonedx-bom pip-licenses
+	@touch $@
 
 .venv-fuzz/stamp: pyproject.toml
 	$(PYTHON) -m venv .venv-fuzz
