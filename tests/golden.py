@@ -7,12 +7,20 @@ says now: read the difference before it is committed.
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
+from incentives.diagnostics import render
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from incentives.diagnostics import Finding
+
 MARK = "── "
+_QUOTED = re.compile(r"“[^”]*”|`[^`]*`|\"[^\"]*\"")
+_LATIN_SENTENCE = re.compile(r"[A-Za-z]+(?:[ ,]+[A-Za-z]+){2}")
 
 
 def sections(path: Path) -> dict[str, str]:
@@ -25,6 +33,31 @@ def sections(path: Path) -> dict[str, str]:
         else:
             current.append(line)
     return {name: "\n".join(lines).strip("\n") for name, lines in found.items()}
+
+
+def check_both(path: Path, name: str, findings: Iterable[Finding]) -> str:
+    """Compare findings with their sections in both languages; return the English text.
+
+    The Chinese sections are in the file beside it: ``findings.txt``, ``findings.zh.txt``.
+    """
+    every = list(findings)
+    english, chinese = ("\n\n".join(render(each, lang) for each in every) for lang in ("en", "zh"))
+    check(path, name, english)
+    check(path.with_suffix(".zh.txt"), name, chinese)
+    speaks_chinese(every)
+    return english
+
+
+def speaks_chinese(findings: Iterable[Finding]) -> None:
+    """Fail where a finding says in English what it should say in Chinese, or says nothing."""
+    for finding in findings:
+        assert bool(finding.help) == bool(finding.help_zh), finding
+        assert all(bool(label.note) == bool(label.zh) for label in finding.labels), finding
+        for text in (finding.zh, finding.help_zh, *(label.zh for label in finding.labels)):
+            said = _QUOTED.sub("", text or "")
+            assert not _LATIN_SENTENCE.search(said), (finding.code, text)
+            assert text is None or text == "" or re.search("[一-鿿“]", text), (finding.code, text)
+        assert re.search("[一-鿿]", finding.zh), finding
 
 
 def check(path: Path, name: str, text: str) -> None:

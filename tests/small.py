@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from incentives.api import Rulebook
-from incentives.diagnostics import RulebookError, Source
+from incentives.diagnostics import Finding, RulebookError, Source, render
 from incentives.rulebook.load import build_rules
 
 if TYPE_CHECKING:
@@ -106,13 +106,18 @@ def book(body: str, *, head: str = HEAD, vocabulary: str = VOCABULARY, more: str
     return Rulebook(rules(body, head=head, vocabulary=vocabulary, more=more))
 
 
-def error(body: str, *, head: str = HEAD, vocabulary: str = VOCABULARY, more: str = "") -> str:
-    """Return the whole rendered text of the one error that loading ends with."""
+def faults(body: str, **keys: str) -> tuple[Finding, ...]:
+    """Return the findings that ``rules`` ends with; none when it loads."""
     try:
-        rules(body, head=head, vocabulary=vocabulary, more=more)
+        rules(body, **keys)
     except RulebookError as found:
-        return str(found)
-    return "(it loads)"
+        return found.findings
+    return ()
+
+
+def error(body: str, **keys: str) -> str:
+    """Return the whole rendered text of the one error that loading ends with."""
+    return "\n\n".join(map(render, faults(body, **keys))) or "(it loads)"
 
 
 def assess(body: str, facts: Mapping[str, Any] | None = None, on: date = ON, **keys: Any) -> Any:

@@ -13,10 +13,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+Pair: TypeAlias = tuple[str, str]
+"""What is said in English, and the same in Chinese."""
+
+NO_NOTE: Final[Pair] = ("", "")
+"""A place that needs no words of its own."""
 
 
 class Severity(StrEnum):
@@ -130,22 +136,41 @@ class Finding:
 
     ``fact`` is the fact path (``applicant.revenue.2024``) for findings about a
     profile; ``labels`` are empty when the profile did not come from a file.
-    Findings about profiles are read by applicants, and warnings by policy
-    officers, so they also come in Chinese (``zh``, ``help_zh``), and so do findings
-    about the text and the keys of files; most about what rules mean are in English.
+    Every finding speaks English (``message``, ``help``) and Chinese (``zh``, ``help_zh``):
+    applicants and policy officers read them.
     ``edits`` mend what was found where that takes no judgement (``incentives rules
     lint --fix``); empty where a person must decide.
     """
 
     code: str
     message: str
-    zh: str | None = None
+    zh: str
     labels: tuple[Label, ...] = ()
     help: str | None = None
     help_zh: str | None = None
     fact: str | None = None
     severity: Severity = Severity.ERROR
     edits: tuple[Edit, ...] = ()
+
+
+def fault(
+    code: str,
+    message: Pair,
+    *labels: Label,
+    help: Pair | None = None,
+    edits: tuple[Edit, ...] = (),
+) -> Finding:
+    """Return an error of a rule file; texts are pairs, English and Chinese."""
+    en, zh = help or (None, None)
+    return Finding(
+        code=code,
+        message=message[0],
+        zh=message[1],
+        labels=labels,
+        help=en,
+        help_zh=zh,
+        edits=edits,
+    )
 
 
 class IncentivesError(Exception):
@@ -203,12 +228,12 @@ def render(finding: Finding, lang: str = "en") -> str:
     """Format a finding as plain text: sentence, one excerpt per place, remedy."""
     words = _WORDS[lang]
     chinese = lang == "zh"
-    message = finding.zh if chinese and finding.zh else finding.message
-    remedy = finding.help_zh if chinese and finding.help_zh else finding.help
+    message = finding.zh if chinese else finding.message
+    remedy = finding.help_zh if chinese else finding.help
     head = f"{words[finding.severity]}[{finding.code}]"
     out = [f"{head}: {finding.fact}: {message}" if finding.fact else f"{head}: {message}"]
     for label in finding.labels:
-        out += _excerpt(label, label.zh if chinese and label.zh else label.note)
+        out += _excerpt(label, label.zh if chinese else label.note)
     if remedy:
         out.append(f"   = {words['help']}: {remedy}")
     return "\n".join(out)

@@ -205,7 +205,7 @@ class _Office:
                 answer = self.audit.assessor.answer(firm, incentive, on)
             except ProfileError as error:
                 for finding in error.findings:
-                    paper.line(f"资料有误：{finding.fact or ''} {finding.zh or finding.message}")
+                    paper.line(f"资料有误：{finding.fact or ''} {finding.zh}")
                 return
             days[incentive, explain_decision(answer.decision, full=True)].append(on)
         for number, ((incentive, explanation), dates) in enumerate(days.items(), start=1):

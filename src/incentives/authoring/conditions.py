@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from incentives.authoring.expressions import unique, versions_of
-from incentives.authoring.written import Pair, warning
+from incentives.authoring.written import warning
 from incentives.language import core
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from incentives.authoring.blank import Blank
     from incentives.authoring.loaded import Loaded
-    from incentives.diagnostics import Finding, Span
+    from incentives.diagnostics import Finding, Pair, Span
     from incentives.language.core import Expr
     from incentives.rulebook.model import Condition, Version
 

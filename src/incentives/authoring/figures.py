@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from incentives.authoring.written import Pair, Path, Written, tables, warning
+from incentives.authoring.written import Path, Written, tables, warning
 from incentives.rulebook.file_parts import CaseModel, RoundingModel, Texts
 from incentives.values.quantity import QuantityError, QuantityKind, format_ratio, read_quantity
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from incentives.diagnostics import Finding
+    from incentives.diagnostics import Finding, Pair
     from incentives.rulebook.file_schema import Model
     from incentives.rulebook.model import Rules
 

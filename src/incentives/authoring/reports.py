@@ -52,18 +52,18 @@ def _finding(finding: Finding, lang: str) -> dict[str, Any]:
 
 def message(finding: Finding, lang: str) -> str:
     """Return the sentence of a finding, with its fact where it has one."""
-    said = finding.zh if lang == "zh" and finding.zh else finding.message
+    said = finding.zh if lang == "zh" else finding.message
     return f"{finding.fact}: {said}" if finding.fact else said
 
 
 def remedy(finding: Finding, lang: str) -> str | None:
     """Return what to do about a finding."""
-    return finding.help_zh if lang == "zh" and finding.help_zh else finding.help
+    return finding.help_zh if lang == "zh" else finding.help
 
 
 def note(label: Label, lang: str) -> str:
     """Return what is said about a place."""
-    return label.zh if lang == "zh" and label.zh else label.note
+    return label.zh if lang == "zh" else label.note
 
 
 def region(span: Span) -> dict[str, int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from incentives.authoring.written import NO_NOTE, Written, tables, warning
-from incentives.diagnostics import RulebookError
+from incentives.authoring.written import Written, tables, warning
+from incentives.diagnostics import NO_NOTE, RulebookError
 from incentives.rulebook.file_parts import Texts
 from incentives.rulebook.files import RuleFile
 from incentives.rulebook.toml import read_source

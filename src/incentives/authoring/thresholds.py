@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from incentives.authoring.cases import run_of_case
 from incentives.authoring.expressions import is_fixed, versions_of
-from incentives.authoring.written import NO_NOTE, Written, warning
-from incentives.diagnostics import ProfileError
+from incentives.authoring.written import Written, warning
+from incentives.diagnostics import NO_NOTE, ProfileError
 from incentives.engine.compile import item_scope
 from incentives.engine.derive import Step, derive
 from incentives.engine.environment import LIST

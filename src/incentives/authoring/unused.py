@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from incentives.authoring.expressions import of_rules, unique
 from incentives.authoring.removal import without_key, without_table
-from incentives.authoring.written import NO_NOTE, Path, Written, warning
+from incentives.authoring.written import Path, Written, warning
+from incentives.diagnostics import NO_NOTE
 from incentives.language import core
 from incentives.language.names import APPLICANT
 from incentives.rulebook.files import RegionsFile, RuleFile, VocabularyFile

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from incentives.diagnostics import Edit, Finding, Label, Severity, Source, Span
+from incentives.diagnostics import Edit, Finding, Label, Pair, Severity, Source, Span
 from incentives.rulebook.file_schema import Model, keys
 from incentives.rulebook.files import AnyFile, RuleFile, read_file
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from incentives.rulebook.model import Rules
 
 Path = tuple[str | int, ...]
-Pair = tuple[str, str]
-NO_NOTE: Pair = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
@@ -97,7 +97,7 @@ class Root(TyperGroup):
         front, rest = hoist(args)
         ctx.obj = Frame(language(front), "--debug" in front)
         if ctx.obj.lang == "zh":
-            translate(self)
+            translate(self, ctx)
         return super().parse_args(ctx, [*front, *rest])
 
     def invoke(self, ctx: Any) -> Any:
@@ -201,7 +201,7 @@ def print_findings(findings: Iterable[Finding], frame: Frame, *, err: bool) -> N
     """Print every finding, and where to read more about them."""
     every = list(findings)
     for finding in every:
-        typer.echo(painted(render(localised(finding, frame.lang), frame.lang), err=err), err=err)
+        typer.echo(painted(render(finding, frame.lang), err=err), err=err)
         typer.echo(err=err)
     codes = sorted({finding.code for finding in every})
     if codes:
@@ -209,19 +209,6 @@ def print_findings(findings: Iterable[Finding], frame: Frame, *, err: bool) -> N
             f"共 {len(every)} 处；查看说明：incentives error {codes[0]}",
             f"{len(every)} in all; to read more: incentives error {codes[0]}",
         )
-
-
-def localised(finding: Finding, lang: str) -> Finding:
-    """Return a finding that only speaks English with the catalogue's Chinese title and remedy."""
-    if lang != "zh" or finding.zh:
-        return finding
-    from incentives.catalogue import CATALOGUE
-
-    entry = CATALOGUE.get(finding.code)
-    if entry is None:
-        return finding
-    remedy = finding.help_zh or finding.help or entry.remedy.zh
-    return replace(finding, zh=f"{entry.title.zh}（{finding.message}）", help_zh=remedy)
 
 
 _REASONS: Final[dict[type, str]] = {

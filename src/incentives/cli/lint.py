@@ -14,7 +14,6 @@ from incentives.cli.frame import (
     Exit,
     Frame,
     UsageProblemError,
-    localised,
     print_findings,
     print_json,
 )
@@ -93,16 +92,15 @@ def _report(findings: Sequence[Finding], form: Report, frame: Frame) -> None:
     if form is Report.TEXT:
         print_findings(findings, frame, err=False)
         return
-    spoken = [localised(finding, frame.lang) for finding in findings]
     match form:
         case Report.JSON:
-            print_json(reports.as_data(spoken, frame.lang))
+            print_json(reports.as_data(findings, frame.lang))
         case Report.SARIF:
             import incentives
 
-            print_json(reports.as_sarif(spoken, frame.lang, incentives.__version__))
-        case Report.GITHUB if spoken:
-            typer.echo(reports.as_commands(spoken, frame.lang))
+            print_json(reports.as_sarif(findings, frame.lang, incentives.__version__))
+        case Report.GITHUB if findings:
+            typer.echo(reports.as_commands(findings, frame.lang))
 
 
 # ── mending ──────────────────────────────────────────────────────────────────
@@ -135,8 +133,7 @@ def _write(mended: Mended, frame: Frame) -> None:
     for path, (before, after) in mended.changed.items():
         rewrite(Path(path), before, after)
     for finding in mended.findings:
-        spoken = localised(finding, frame.lang)
-        said = spoken.zh if frame.lang == "zh" and spoken.zh else spoken.message
+        said = frame.say(finding.zh, finding.message)
         frame.talk(f"已改正 {finding.labels[0].span}：{said}", f"{finding.labels[0].span}: {said}")
     if mended.findings:
         _count(mended, frame, "已改正", "mended")

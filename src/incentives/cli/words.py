@@ -174,14 +174,17 @@ HELP: Final = {
 }
 
 
-def translate(command: Any) -> None:
-    """Put the help of a command, its options and its subcommands into Chinese."""
+def translate(command: Any, ctx: Any) -> None:
+    """Put the help of a command, its options and its subcommands into Chinese.
+
+    ``ctx`` says how the option that shows the help is called.
+    """
     command.help = _lines(command.help)
-    for param in command.params:
+    for param in (*command.params, command.get_help_option(ctx)):
         if getattr(param, "help", None):
             param.help = _lines(param.help)
     for inner in getattr(command, "commands", {}).values():
-        translate(inner)
+        translate(inner, ctx)
 
 
 def _lines(text: str | None) -> str | None:

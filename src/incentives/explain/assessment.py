@@ -347,7 +347,7 @@ def _warnings(warnings: tuple[Finding, ...]) -> tuple[Block, ...]:
         english = f"{finding.fact}: " if finding.fact else ""
         lines.append(
             Line(
-                Text(f"{where}{finding.zh or finding.message}", f"{english}{finding.message}"),
+                Text(f"{where}{finding.zh}", f"{english}{finding.message}"),
                 Tone.WARNING,
             )
         )

@@ -227,6 +227,6 @@ def _group(group: GroupResult) -> Data:
 def _warning(finding: Finding) -> Data:
     return {
         "code": finding.code,
-        "says": {"zh": finding.zh or finding.message, "en": finding.message},
+        "says": {"zh": finding.zh, "en": finding.message},
         "where": finding.fact,
     }

@@ -1,27 +1,22 @@
 """Syntax to core: names resolved, types agreed, spans kept.
 
-Each ``_check_*`` takes a syntax node and returns a ``Typed`` core expression
-or raises ``CheckError`` with the operands and what they are. Functions are in
-``functions.py``.
+Each method takes a syntax node and returns a ``Typed`` core expression or raises
+``CheckError`` with the operands and what they are. What has no operands is in
+``leaves.py``, functions are in ``functions.py``.
 """
 
 from __future__ import annotations
 
 import ast
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from incentives.language import core
-from incentives.language.check_tools import Tools
-from incentives.language.core import CompareOp, DateFunction, Expr
+from incentives.language.core import CompareOp, Expr
+from incentives.language.leaves import Leaves
 from incentives.language.names import (
-    ANY_ITEM,
-    CheckError,
-    Definition,
-    FactSpec,
-    Parameter,
     Scope,
     Typed,
+    meant,
     problem,
 )
 from incentives.values import types as t
@@ -30,7 +25,7 @@ from incentives.values.types import Kind, Type
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from incentives.diagnostics import Span
+    from incentives.diagnostics import Pair
     from incentives.language.syntax import Columns
 
 _OPERATORS: Final[dict[type[ast.cmpop], CompareOp]] = {
@@ -42,11 +37,17 @@ _OPERATORS: Final[dict[type[ast.cmpop], CompareOp]] = {
     ast.GtE: CompareOp.GE,
 }
 
+_NO_LIST: Final[Pair] = ("`in` needs a list", "“in”后面应是列表")
+_ADD_DURATION: Final[Pair] = (
+    "a date and a duration: write add(date, duration)",
+    "日期加期限写成“add(日期, 期限)”",
+)
+
 Function: TypeAlias = "Callable[[Checker, ast.Call], Typed]"
 """Checks one call of a library function."""
 
 
-class Checker(Tools):
+class Checker(Leaves):
     """Checks the nodes of one expression in one scope."""
 
     def __init__(self, scope: Scope, columns: Columns, functions: Mapping[str, Function]) -> None:
@@ -57,13 +58,13 @@ class Checker(Tools):
         """Return the core expression and type of ``node``."""
         match node:
             case ast.Constant():
-                return self._constant(node, expected)
+                return self.constant(node, expected)
             case ast.Name():
-                return self._name(node)
+                return self.name(node)
             case ast.Attribute():
-                return self._fact(node)
+                return self.single(node)
             case ast.Subscript():
-                return self._series(node)
+                return self.series(node)
             case ast.BoolOp():
                 return self._logic(node)
             case ast.UnaryOp():
@@ -77,162 +78,12 @@ class Checker(Tools):
             case ast.Call():
                 return self._call(node)
             case _:
-                raise self.refuse(node, f"`{type(node).__name__}` cannot stand here")
+                name = type(node).__name__
+                raise self.refuse(node, (f"`{name}` cannot stand here", "这里不能用这种写法"))
 
     def boolean(self, node: ast.expr) -> Expr:
         """Return the core of a node that must be true or false."""
         return self.require(self.check(node), t.BOOL, node).expr
-
-    # ── leaves ───────────────────────────────────────────────────────────────
-
-    def _constant(self, node: ast.Constant, expected: Type | None) -> Typed:
-        value, span = node.value, self.span(node)
-        if isinstance(value, bool) or value is None:
-            raise self.refuse(node, f"`{value}` is not needed", "write `x` or `not x`")
-        if isinstance(value, int):
-            if value == 0:
-                return Typed(core.Const(0, t.ZERO, span=span), t.ZERO)
-            if value == 1:
-                return Typed(core.Const(1, t.COUNT, span=span), t.COUNT)
-            raise problem(
-                "E215",
-                f"the figure {value} stands in an expression",
-                (span, "only 0, 1 and offsets of years may"),
-                help="give it a name under `parameters`, with its clause",
-            )
-        if isinstance(value, str):
-            return self._word(node, value, expected)
-        raise problem(
-            "E215",
-            f"{value!r} is not a figure of the rule language",
-            (span, "not exact"),
-            help='write it as a parameter, e.g. rate = "17.5%"',
-        )
-
-    def _word(self, node: ast.Constant, value: str, expected: Type | None) -> Typed:
-        if expected is None or expected.kind not in {
-            Kind.CHOICE,
-            Kind.TEXT,
-            Kind.REGION,
-            Kind.INDUSTRY,
-        }:
-            raise self.refuse(
-                node,
-                f'the text "{value}" has no meaning here',
-                "compare it with a fact, or name a figure under `parameters`",
-            )
-        kind = expected.element()
-        self.word_fits(value, kind, self.span(node))
-        return Typed(core.Const(value, kind, span=self.span(node)), kind)
-
-    def _name(self, node: ast.Name) -> Typed:
-        name, span = node.id, self.span(node)
-        if name == "on":
-            return Typed(core.On(span=span), t.DATE)
-        if name == "year":
-            return Typed(core.DateOp(DateFunction.YEAR_OF, (core.On(),), span=span), t.YEAR)
-        known = self.scope.names.get(name)
-        if isinstance(known, Parameter):
-            by = (self.scope.by or core.On()) if known.is_dated else None
-            values = known.during(self.scope.since, self.scope.until) or known.values
-            figure = core.Param(
-                known.path, values, known.type, by, known.clause, known.span, span=span
-            )
-            return Typed(figure, known.type)
-        if isinstance(known, Definition):
-            return self._expand(known, span)
-        if name in self.scope.entities or name in self.scope.bound:
-            raise self.refuse(node, f"`{name}` is not a value", f"write `{name}.some_fact`")
-        near = get_close_matches(name, [*self.scope.names, "on", "year"], 1)
-        raise problem(
-            "E216",
-            f"nothing is called `{name}`",
-            (span, "not a parameter, definition or entity"),
-            help=f"did you mean `{near[0]}`?" if near else None,
-        )
-
-    def _expand(self, definition: Definition, span: Span | None) -> Typed:
-        if definition.id in self.scope.expanding:
-            cycle = " → ".join([*self.scope.expanding, definition.id])
-            raise problem(
-                "E217", f"definitions refer to one another: {cycle}", (span, "closes the circle")
-            )
-        inner = self.scope.within(expanding=(*self.scope.expanding, definition.id))
-        return definition.expand(inner)
-
-    def fact(self, node: ast.Attribute) -> tuple[str, FactSpec]:
-        """Return the record and the declaration that ``record.fact`` names."""
-        if not isinstance(node.value, ast.Name):
-            raise self.refuse(node, "only `entity.fact` may be written with a dot")
-        record = node.value.id
-        entity = self.scope.bound.get(record, record)
-        spec = self.scope.entities.get(entity)
-        if spec is None:
-            near = get_close_matches(entity, [*self.scope.entities], 1)
-            raise problem(
-                "E216",
-                f"there is no entity `{entity}`",
-                (self.span(node.value), "not in the vocabulary"),
-                help=f"did you mean `{near[0]}`?" if near else None,
-            )
-        if spec.many and record == entity and self.scope.item not in {entity, ANY_ITEM}:
-            raise problem(
-                "E218",
-                f"`{entity}` is a list",
-                (self.span(node), "which item is meant?"),
-                help=f'write sum(x.{node.attr} for x in {entity}), or each = "{entity}"',
-            )
-        fact = self.scope.facts.get((entity, node.attr))
-        if fact is None:
-            names = [name for owner, name in self.scope.facts if owner == entity]
-            near = get_close_matches(node.attr, names, 1)
-            raise problem(
-                "E216",
-                f"`{entity}` has no fact `{node.attr}`",
-                (self.span(node), "not in the vocabulary"),
-                help=f"did you mean `{entity}.{near[0]}`?" if near else None,
-            )
-        return record, fact
-
-    def _fact(self, node: ast.Attribute) -> Typed:
-        record, fact = self.fact(node)
-        if fact.series:
-            raise problem(
-                "E219",
-                f"`{fact.path}` has one value a year",
-                (self.span(node), "which year?"),
-                help=f"write {fact.path}[year - 1]",
-            )
-        expr = core.Fact(record, fact.entity, fact.name, fact.type, span=self.span(node))
-        return Typed(expr, fact.type)
-
-    def _series(self, node: ast.Subscript) -> Typed:
-        if not isinstance(node.value, ast.Attribute):
-            raise self.refuse(node, "only a fact with one value a year takes [ ]")
-        record, fact = self.fact(node.value)
-        if not fact.series:
-            raise self.refuse(
-                node, f"`{fact.path}` has one value, not one a year", f"write {fact.path}"
-            )
-        if isinstance(node.slice, ast.Slice):
-            raise self.refuse(
-                node, "several years need sum, min, max, any, all or count around them"
-            )
-        year = self.year(node.slice)
-        expr = core.Fact(record, fact.entity, fact.name, fact.type, year, span=self.span(node))
-        return Typed(expr, fact.type)
-
-    def year(self, node: ast.expr) -> Expr:
-        """Return a year that moves with the assessment or with a fact."""
-        typed = self.require(self.check(node), t.COUNT, node)
-        if isinstance(typed.expr, core.Const | core.Param):
-            raise problem(
-                "E219",
-                "a year is counted from the assessment",
-                (self.span(node), "an absolute year"),
-                help="write `year - 1`, or the year of a date",
-            )
-        return typed.expr
 
     # ── operators ────────────────────────────────────────────────────────────
 
@@ -248,10 +99,20 @@ class Checker(Tools):
         if isinstance(node.op, ast.Not):
             return Typed(core.Not(self.boolean(node.operand), span=span), t.BOOL)
         if not isinstance(node.op, ast.USub):
-            raise self.refuse(node, "of the signs only `-` and `not` may stand here")
+            raise self.refuse(
+                node,
+                (
+                    "of the signs only `-` and `not` may stand here",
+                    "前面只能加“-”或“not”",
+                ),
+            )
         typed = self.check(node.operand)
         if typed.type.many or typed.type.kind not in t.NUMERIC:
-            raise self.mismatch("E220", "only an amount can be negated", (node.operand, typed))
+            raise self.mismatch(
+                "E220",
+                ("only an amount can be negated", "只有数额才能取负"),
+                (node.operand, typed),
+            )
         return Typed(core.Neg(typed.expr, span=span), typed.type)
 
     def _pair(self, left: ast.expr, right: ast.expr) -> tuple[Typed, Typed]:
@@ -282,21 +143,31 @@ class Checker(Tools):
         self, left: ast.expr, op: ast.cmpop, right: ast.expr, node: ast.Compare
     ) -> Expr:
         if type(op) not in _OPERATORS:
-            raise self.refuse(node, "`is` is not part of the rule language", "write `==`")
+            raise self.refuse(
+                node,
+                ("`is` is not part of the rule language", "规则语言里没有“is”"),
+                ("write `==`", "请写“==”"),
+            )
         word = _OPERATORS[type(op)]
         first, second = self._pair(left, right)
         both = t.join(first.type, second.type)
         if both is None:
             raise self.mismatch(
                 "E222",
-                f"cannot compare {first.type} with {second.type}",
+                (
+                    f"cannot compare {first.type} with {second.type}",
+                    f"{first.type.zh}不能与{second.type.zh}比较",
+                ),
                 (left, first),
                 (right, second),
             )
         if word not in {CompareOp.EQ, CompareOp.NE} and both.kind not in t.ORDERED:
             raise self.mismatch(
                 "E222",
-                f"a {both} has no order: only == and != apply",
+                (
+                    f"a {both} has no order: only == and != apply",
+                    f"{both.zh}没有大小，只能用“==”和“!=”",
+                ),
                 (left, first),
                 (right, second),
             )
@@ -311,27 +182,38 @@ class Checker(Tools):
         if isinstance(right, ast.Name):
             listed = self.check(right)
             if not isinstance(listed.expr, core.Param) or not listed.type.many:
-                raise self.mismatch("E223", "`in` needs a list", (right, listed))
+                raise self.mismatch("E223", _NO_LIST, (right, listed))
             if t.join(first.type, listed.type.element()) is None and not self._words_of(
                 first, listed, right
             ):
                 raise self.mismatch(
                     "E222",
-                    f"cannot look for {first.type} in {listed.type}",
+                    (
+                        f"cannot look for {first.type} in {listed.type}",
+                        f"不能在{listed.type.zh}里找{first.type.zh}",
+                    ),
                     (left, first),
                     (right, listed),
                 )
             return core.In(first.expr, listed.expr, span=span)
         if not isinstance(right, ast.Set):
             raise self.refuse(
-                right, "`in` needs a list", 'write in {"a", "b"} or the name of a list'
+                right,
+                _NO_LIST,
+                (
+                    'write in {"a", "b"} or the name of a list',
+                    '写成 in {"a", "b"}，或写列表的名称',
+                ),
             )
         members = [self.check(item, first.type) for item in right.elts]
         for item, member in zip(right.elts, members, strict=True):
             if t.join(first.type, member.type) is None:
                 raise self.mismatch(
                     "E222",
-                    f"cannot compare {first.type} with {member.type}",
+                    (
+                        f"cannot compare {first.type} with {member.type}",
+                        f"{first.type.zh}不能与{member.type.zh}比较",
+                    ),
                     (left, first),
                     (item, member),
                 )
@@ -365,23 +247,43 @@ class Checker(Tools):
                 kind = t.product(left.type, right.type)
                 if kind is None:
                     raise self.mismatch(
-                        "E220", f"cannot multiply {left.type} by {right.type}", *operands
+                        "E220",
+                        (
+                            f"cannot multiply {left.type} by {right.type}",
+                            f"{left.type.zh}不能乘以{right.type.zh}",
+                        ),
+                        *operands,
                     )
                 return Typed(core.Mul(left.expr, right.expr, span=span), kind)
             case ast.Div():
                 kind = t.quotient(left.type, right.type)
                 if kind is None:
                     raise self.mismatch(
-                        "E220", f"cannot divide {left.type} by {right.type}", *operands
+                        "E220",
+                        (
+                            f"cannot divide {left.type} by {right.type}",
+                            f"{left.type.zh}不能除以{right.type.zh}",
+                        ),
+                        *operands,
                     )
                 return Typed(core.Div(left.expr, right.expr, span=span), kind)
             case ast.Pow():
                 plain = {Kind.COUNT, Kind.RATIO}
                 if left.type.kind not in plain or right.type.kind not in {Kind.COUNT, Kind.ZERO}:
-                    raise self.mismatch("E220", "only a ratio to the power of a count", *operands)
+                    raise self.mismatch(
+                        "E220",
+                        ("only a ratio to the power of a count", "乘方只能是比例的若干次方"),
+                        *operands,
+                    )
                 return Typed(core.Pow(left.expr, right.expr, span=span), t.RATIO)
             case _:
-                raise self.refuse(node, "of the operators only + - * / ** may stand here")
+                raise self.refuse(
+                    node,
+                    (
+                        "of the operators only + - * / ** may stand here",
+                        "运算符只能用 +、-、*、/、**",
+                    ),
+                )
 
     def _sum(self, node: ast.BinOp) -> Typed:
         left = self.check(node.left)
@@ -394,19 +296,18 @@ class Checker(Tools):
             right = self.check(node.right)
             kind = t.join(left.type, right.type)
         if kind is None or kind.kind not in t.NUMERIC:
-            word = "add" if isinstance(node.op, ast.Add) else "subtract"
-            helps = (
-                "a date and a duration: write add(date, duration)"
-                if Kind.DATE in {left.type.kind, right.type.kind}
-                else None
-            )
-            error = self.mismatch(
+            en, zh = ("add", "相加") if isinstance(node.op, ast.Add) else ("subtract", "相减")
+            dated = Kind.DATE in {left.type.kind, right.type.kind}
+            raise self.mismatch(
                 "E220",
-                f"cannot {word} {left.type} and {right.type}",
+                (
+                    f"cannot {en} {left.type} and {right.type}",
+                    f"{left.type.zh}与{right.type.zh}不能{zh}",
+                ),
                 (node.left, left),
                 (node.right, right),
+                help=_ADD_DURATION if dated else None,
             )
-            raise error if helps is None else _with_help(error, helps)
         second = right.expr if isinstance(node.op, ast.Add) else core.Neg(right.expr)
         return Typed(core.Add((left.expr, second), span=self.span(node)), kind)
 
@@ -418,7 +319,10 @@ class Checker(Tools):
         if kind is None:
             raise self.mismatch(
                 "E220",
-                f"the branches are {then.type} and {otherwise.type}",
+                (
+                    f"the branches are {then.type} and {otherwise.type}",
+                    f"两个分支种类不同：{then.type.zh}与{otherwise.type.zh}",
+                ),
                 (node.body, then),
                 (node.orelse, otherwise),
             )
@@ -426,15 +330,20 @@ class Checker(Tools):
 
     def _call(self, node: ast.Call) -> Typed:
         if not isinstance(node.func, ast.Name) or node.keywords:
-            raise self.refuse(node, "only the functions of the rule language can be called")
+            raise self.refuse(
+                node,
+                (
+                    "only the functions of the rule language can be called",
+                    "只能用规则语言里的函数",
+                ),
+            )
         function = self.functions.get(node.func.id)
         if function is None:
-            near = get_close_matches(node.func.id, [*self.functions], 1)
             raise problem(
                 "E216",
-                f"there is no function `{node.func.id}`",
-                (self.span(node), "not in the language"),
-                help=f"did you mean `{near[0]}`?" if near else None,
+                (f"there is no function `{node.func.id}`", f"没有“{node.func.id}”这个函数"),
+                (self.span(node), ("not in the language", "规则语言里没有")),
+                help=meant(node.func.id, self.functions),
             )
         return function(self, node)
 
@@ -444,13 +353,3 @@ def _offset(node: ast.expr) -> int | None:
     if isinstance(node, ast.Constant) and type(node.value) is int and node.value <= 100:
         return node.value
     return None
-
-
-def _with_help(error: CheckError, help: str) -> CheckError:
-    finding = error.finding
-    return problem(
-        finding.code,
-        finding.message,
-        *((label.span, label.note) for label in finding.labels),
-        help=help,
-    )

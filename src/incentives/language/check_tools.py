@@ -14,19 +14,20 @@ from incentives.values.types import Kind, Type
 if TYPE_CHECKING:
     import ast
 
-    from incentives.diagnostics import Span
+    from incentives.diagnostics import Pair, Span
     from incentives.language.syntax import Columns
 
 
-def describe(typed: Typed) -> str:
+def describe(typed: Typed) -> Pair:
     """Return what an operand is, for a message: its type and where it comes from."""
     match typed.expr:
-        case core.Fact(entity=entity, name=name):
-            return f"`{entity}.{name}` is {article(typed.type)}"
+        case core.Fact(entity=entity, name=fact):
+            name = f"{entity}.{fact}"
         case core.Param(path=path):
-            return f"`{path.rpartition('.')[2]}` is {article(typed.type)}"
+            name = path.rpartition(".")[2]
         case _:
-            return f"this is {article(typed.type)}"
+            return f"this is {article(typed.type)}", f"此处为{typed.type.zh}"
+    return f"`{name}` is {article(typed.type)}", f"“{name}”为{typed.type.zh}"
 
 
 def article(kind: Type) -> str:
@@ -46,9 +47,9 @@ class Tools:
         """Return where ``node`` stands in its file."""
         return self.columns.span(node)
 
-    def refuse(self, node: ast.expr, message: str, help: str | None = None) -> CheckError:
+    def refuse(self, node: ast.expr, message: Pair, help: Pair | None = None) -> CheckError:
         """Return the error for something that cannot stand where it does."""
-        return problem("E212", message, (self.span(node), "here"), help=help)
+        return problem("E212", message, (self.span(node), ("here", "在这里")), help=help)
 
     def require(self, typed: Typed, expected: Type, node: ast.expr) -> Typed:
         """Return ``typed`` if its type fits where ``expected`` is needed."""
@@ -57,46 +58,58 @@ class Tools:
         if fits is None or narrower:
             raise problem(
                 "E220",
-                f"{article(expected)} is needed here",
+                (f"{article(expected)} is needed here", f"此处应为{expected.zh}"),
                 (self.span(node), describe(typed)),
                 *self._declared(typed),
             )
         return typed
 
-    def mismatch(self, code: str, message: str, *operands: tuple[ast.expr, Typed]) -> CheckError:
+    def mismatch(
+        self,
+        code: str,
+        message: Pair,
+        *operands: tuple[ast.expr, Typed],
+        help: Pair | None = None,
+    ) -> CheckError:
         """Return the error that shows each operand, what it is and where it is declared."""
         return problem(
             code,
             message,
             *((self.span(node), describe(typed)) for node, typed in operands),
             *self._declared(*(typed for _, typed in operands)),
+            help=help,
         )
 
-    def _declared(self, *operands: Typed) -> list[tuple[Span | None, str]]:
+    def _declared(self, *operands: Typed) -> list[tuple[Span | None, Pair]]:
         """Return where the facts among the operands are declared."""
-        out: list[tuple[Span | None, str]] = []
+        out: list[tuple[Span | None, Pair]] = []
         for operand in operands:
             if isinstance(operand.expr, core.Fact):
                 spec = self.scope.facts[operand.expr.entity, operand.expr.name]
-                out.append((spec.span, f"declared here as {spec.type}"))
+                note = f"declared here as {spec.type}", f"词汇表登记为{spec.type.zh}"
+                out.append((spec.span, note))
         return out
 
     def word_fits(self, value: str, kind: Type, span: Span | None) -> None:
         """Raise unless ``value`` is a word that ``kind`` can be."""
         if kind.kind is Kind.CHOICE and kind.options is not None and value not in kind.options:
             near = get_close_matches(value, sorted(kind.options), 1)
-            listed = ", ".join(sorted(kind.options))
+            words = sorted(kind.options)
             raise problem(
                 "E221",
-                f'"{value}" is not one of the choices',
-                (span, f"one of: {listed}"),
-                help=f'did you mean "{near[0]}"?' if near else None,
+                (f'"{value}" is not one of the choices', f"“{value}”不在选项之中"),
+                (span, (f"one of: {', '.join(words)}", f"可选：{'、'.join(words)}")),
+                help=(f'did you mean "{near[0]}"?', f"是否应为“{near[0]}”？") if near else None,
             )
         if kind.kind is Kind.REGION and not (len(value) == 6 and value.isdigit()):
             raise problem(
-                "E221", f'"{value}" is not a region code', (span, "six digits of GB/T 2260")
+                "E221",
+                (f'"{value}" is not a region code', f"“{value}”不是行政区划代码"),
+                (span, ("six digits of GB/T 2260", "应为 GB/T 2260 的六位数字")),
             )
         if kind.kind is Kind.INDUSTRY and not codes.is_industry(value):
             raise problem(
-                "E221", f'"{value}" is not an industry code', (span, "e.g. C39, GB/T 4754")
+                "E221",
+                (f'"{value}" is not an industry code', f"“{value}”不是行业代码"),
+                (span, ("e.g. C39, GB/T 4754", "应为 GB/T 4754 的代码，如“C39”")),
             )

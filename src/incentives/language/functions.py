@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from typing import Final
 
+from incentives.diagnostics import NO_NOTE
 from incentives.language import core
 from incentives.language.check import Checker, Function
 from incentives.language.core import DateFunction, Expr, Fold, Per
@@ -27,9 +28,13 @@ def _arguments(checker: Checker, node: ast.Call, count: int, usage: str) -> list
     return node.args
 
 
-def _usage(checker: Checker, node: ast.Call, usage: str) -> CheckError:
+def _usage(checker: Checker, node: ast.Call, *usages: str) -> CheckError:
+    quoted = "或".join(f"“{usage}”" for usage in usages)
     return problem(
-        "E224", "this function is used otherwise", (checker.span(node), ""), help=f"write {usage}"
+        "E224",
+        ("this function is used otherwise", "这个函数不是这样用的"),
+        (checker.span(node), NO_NOTE),
+        help=(f"write {' or '.join(usages)}", f"写成{quoted}"),
     )
 
 
@@ -49,7 +54,13 @@ def _over(checker: Checker, node: ast.Call, fold: Fold) -> Typed | None:
     argument = node.args[0]
     if isinstance(argument, ast.GeneratorExp):
         if fold in {Fold.MIN, Fold.MAX}:
-            raise checker.refuse(argument, "a comprehension stands inside sum, any, all or count")
+            raise checker.refuse(
+                argument,
+                (
+                    "a comprehension stands inside sum, any, all or count",
+                    "“for … in …”的逐项写法只能放在 sum、any、all 或 count 里",
+                ),
+            )
         return _over_items(checker, argument, fold)
     if isinstance(argument, ast.Subscript) and isinstance(argument.slice, ast.Slice):
         return _over_years(checker, argument, argument.slice, fold)
@@ -62,20 +73,38 @@ def _over_items(checker: Checker, node: ast.GeneratorExp, fold: Fold) -> Typed:
     simple = len(node.generators) == 1 and not generator.is_async
     if scope.bound or not simple:
         raise checker.refuse(
-            node, "one comprehension at a time", "give the inner one a name with [[definition]]"
+            node,
+            ("one comprehension at a time", "逐项计算只能有一层"),
+            (
+                "give the inner one a name with [[definition]]",
+                "里面一层写成 [[definition]]，起个名字",
+            ),
         )
     target, source = generator.target, generator.iter
     if not isinstance(target, ast.Name) or not isinstance(source, ast.Name):
-        raise checker.refuse(node, "a comprehension runs over a list of the vocabulary")
+        raise checker.refuse(
+            node,
+            (
+                "a comprehension runs over a list of the vocabulary",
+                "逐项计算只能针对词汇表里的列表",
+            ),
+        )
     spec = scope.entities.get(source.id)
     if spec is None or not spec.many:
-        lists = ", ".join(sorted(name for name, entity in scope.entities.items() if entity.many))
+        lists = sorted(name for name, entity in scope.entities.items() if entity.many)
         raise checker.refuse(
-            source, f"`{source.id}` is not a list of the vocabulary", f"the lists are: {lists}"
+            source,
+            (
+                f"`{source.id}` is not a list of the vocabulary",
+                f"“{source.id}”不是词汇表里的列表",
+            ),
+            (f"the lists are: {', '.join(lists)}", f"列表有：{'、'.join(lists)}"),
         )
     if target.id in scope.entities or target.id in scope.names or target.id in FUNCTIONS:
         raise checker.refuse(
-            target, f"`{target.id}` already means something", "choose another name"
+            target,
+            (f"`{target.id}` already means something", f"“{target.id}”已有别的意思"),
+            ("choose another name", "换一个名称"),
         )
     inner = Checker(scope.within(bound={target.id: source.id}), checker.columns, FUNCTIONS)
     tests = tuple(inner.boolean(test) for test in generator.ifs)
@@ -92,11 +121,22 @@ def _over_years(checker: Checker, node: ast.Subscript, span: ast.Slice, fold: Fo
         or span.step is not None
     ):
         raise checker.refuse(
-            node, "a span of years has two ends", "write applicant.revenue[year - 3 : year]"
+            node,
+            ("a span of years has two ends", "一段年份要写明首尾"),
+            (
+                "write applicant.revenue[year - 3 : year]",
+                "写成“applicant.revenue[year - 3 : year]”",
+            ),
         )
     record, spec = checker.fact(node.value)
     if not spec.series:
-        raise checker.refuse(node, f"`{spec.path}` has one value, not one a year")
+        raise checker.refuse(
+            node,
+            (
+                f"`{spec.path}` has one value, not one a year",
+                f"“{spec.path}”只有一个值，不分年度",
+            ),
+        )
     start, stop = checker.year(span.lower), checker.year(span.upper)
     fact = core.Fact(
         record, spec.entity, spec.name, spec.type, core.Var(_YEAR_NAME), span=checker.span(node)
@@ -126,20 +166,22 @@ def _folded(
     else:
         allowed = t.NUMERIC if fold is Fold.SUM else t.ORDERED
         if body.type.many or body.type.kind not in allowed:
-            raise checker.mismatch("E220", f"{fold} needs amounts", (node, body))
+            raise checker.mismatch(
+                "E220", (f"{fold} needs amounts", f"“{fold}”里应为数额"), (node, body)
+            )
         kind = body.type
     return Typed(core.Over(fold, source, name, body.expr, where, span=checker.span(node)), kind)
 
 
 def _extreme(fold: Fold) -> Function:
-    usage = f"{fold}(a, b) or {fold}(applicant.revenue[year - 3 : year])"
+    usages = f"{fold}(a, b)", f"{fold}(applicant.revenue[year - 3 : year])"
 
     def build(checker: Checker, node: ast.Call) -> Typed:
         over = _over(checker, node, fold)
         if over is not None:
             return over
         if len(node.args) < 2:
-            raise _usage(checker, node, usage)
+            raise _usage(checker, node, *usages)
         parts = [checker.check(argument) for argument in node.args]
         kind = parts[0].type
         for argument, part in zip(node.args, parts, strict=True):
@@ -147,7 +189,10 @@ def _extreme(fold: Fold) -> Function:
             if both is None or both.kind not in t.ORDERED:
                 raise checker.mismatch(
                     "E220",
-                    f"{fold} of {kind} and {part.type}",
+                    (
+                        f"{fold} of {kind} and {part.type}",
+                        f"“{fold}”里有{kind.zh}，又有{part.type.zh}",
+                    ),
                     (node.args[0], parts[0]),
                     (argument, part),
                 )
@@ -165,7 +210,8 @@ def _sum(checker: Checker, node: ast.Call) -> Typed:
         raise _usage(
             checker,
             node,
-            "sum(c.paid for c in contract) or sum(applicant.revenue[year - 3 : year])",
+            "sum(c.paid for c in contract)",
+            "sum(applicant.revenue[year - 3 : year])",
         )
     return over
 
@@ -176,7 +222,7 @@ def _logical(fold: Fold) -> Function:
         if over is not None:
             return over
         if not node.args:
-            raise _usage(checker, node, f"{fold}(x.ok for x in contract) or {fold}(a, b)")
+            raise _usage(checker, node, f"{fold}(x.ok for x in contract)", f"{fold}(a, b)")
         parts = tuple(checker.boolean(argument) for argument in node.args)
         span = checker.span(node)
         if fold is Fold.ANY:
@@ -195,7 +241,9 @@ def _abs(checker: Checker, node: ast.Call) -> Typed:
     (argument,) = _arguments(checker, node, 1, "abs(x)")
     typed = checker.check(argument)
     if typed.type.many or typed.type.kind not in t.NUMERIC:
-        raise checker.mismatch("E220", "abs needs an amount", (argument, typed))
+        raise checker.mismatch(
+            "E220", ("abs needs an amount", "“abs”里应为数额"), (argument, typed)
+        )
     # The zero changes no value; it keeps a range that reaches below from losing its lower end.
     parts = (typed.expr, core.Neg(typed.expr), core.Const(0, typed.type))
     return Typed(core.Max(parts, span=checker.span(node)), typed.type)
@@ -233,7 +281,11 @@ def _within(checker: Checker, node: ast.Call) -> Typed:
     code_node, ancestor_node = _arguments(checker, node, 2, usage)
     code = checker.check(code_node)
     if code.type.many or code.type.kind not in {Kind.REGION, Kind.INDUSTRY}:
-        raise checker.mismatch("E220", "within needs a region or an industry", (code_node, code))
+        raise checker.mismatch(
+            "E220",
+            ("within needs a region or an industry", "“within”里应为地区或行业"),
+            (code_node, code),
+        )
     ancestor = checker.check(ancestor_node, code.type)
     if (
         ancestor.type.many
@@ -241,7 +293,9 @@ def _within(checker: Checker, node: ast.Call) -> Typed:
         and isinstance(ancestor.expr, core.Param)
     ):
         raise checker.refuse(
-            ancestor_node, "within takes one place, not a list", "write any of them with `or`"
+            ancestor_node,
+            ("within takes one place, not a list", "“within”只认一个地方，不能是列表"),
+            ("write any of them with `or`", "分开写，用“or”连接"),
         )
     checker.require(ancestor, code.type, ancestor_node)
     return Typed(core.Within(code.expr, ancestor.expr, code.type, span=checker.span(node)), t.BOOL)
@@ -255,13 +309,17 @@ def _round_to(checker: Checker, node: ast.Call) -> Typed:
     if kind is None or kind.kind not in t.NUMERIC:
         raise checker.mismatch(
             "E220",
-            "a value and its quantum are of one kind",
+            ("a value and its quantum are of one kind", "取整的数与取整单位应是同一种"),
             (value_node, value),
             (quantum_node, quantum),
         )
     word = _text(checker, mode_node, usage, node)
     if word not in set(Mode):
-        raise checker.refuse(mode_node, f'"{word}" is no rounding', f"one of: {', '.join(Mode)}")
+        raise checker.refuse(
+            mode_node,
+            (f'"{word}" is no rounding', f"“{word}”不是取整方式"),
+            (f"one of: {', '.join(Mode)}", f"可选：{'、'.join(Mode)}"),
+        )
     return Typed(core.Round(value.expr, quantum.expr, Mode(word), span=checker.span(node)), kind)
 
 
@@ -288,7 +346,11 @@ def _received(checker: Checker, node: ast.Call) -> Typed:
     name = _text(checker, name_node, usage, node)
     per = _text(checker, per_node, usage, node)
     if per not in {Per.YEAR, Per.LIFETIME}:
-        raise checker.refuse(per_node, f'"{per}" is no time', '"year" or "lifetime"')
+        raise checker.refuse(
+            per_node,
+            (f'"{per}" is no time', f"“{per}”不是时间范围"),
+            ('"year" or "lifetime"', "写“year”（本年度）或“lifetime”（历来）"),
+        )
     return Typed(core.ReceivedOf(name, Per(per), span=checker.span(node)), t.MONEY)
 
 
@@ -320,6 +382,9 @@ def check(text: str, scope: Scope, expected: Type | None = None) -> Typed:
     try:
         typed = checker.check(tree, expected)
     except RecursionError:
-        whole = (scope.place(0, len(text)), "")
-        raise problem("E211", "this expression is nested too deeply", whole) from None
+        raise problem(
+            "E211",
+            ("this expression is nested too deeply", "表达式嵌套太深"),
+            (scope.place(0, len(text)), NO_NOTE),
+        ) from None
     return typed if expected is None else checker.require(typed, expected, tree)

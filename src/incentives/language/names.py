@@ -9,13 +9,14 @@ from __future__ import annotations
 import keyword
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from incentives.diagnostics import Edit, Finding, Label, Span
+from incentives.diagnostics import Edit, Finding, Label, Pair, Span, fault
 from incentives.values.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from incentives.language.core import Dated, Expr, Text
     from incentives.values.types import Type
@@ -165,31 +166,27 @@ class CheckError(Exception):
 
 def problem(
     code: str,
-    message: str,
-    *places: tuple[Span | None, str],
-    help: str | None = None,
-    zh: tuple[str, str | None] | None = None,
+    message: Pair,
+    *places: tuple[Span | None, Pair],
+    help: Pair | None = None,
     instead: str | None = None,
 ) -> CheckError:
     """Return the error for a finding that points at the given places.
 
-    ``zh`` are message and help in Chinese; ``instead`` is what mends it in the first
+    Texts are pairs, English and Chinese. ``instead`` is what mends it in the first
     place, where that takes no judgement.
     """
-    labels = tuple(Label(span, note) for span, note in places if span is not None)
+    labels = tuple(Label(span, *note) for span, note in places if span is not None)
     edits = (Edit(labels[0].span, instead),) if labels and instead is not None else ()
-    said, remedy = zh or (None, None)
-    return CheckError(
-        Finding(
-            code=code,
-            message=message,
-            zh=said,
-            labels=labels,
-            help=help,
-            help_zh=remedy,
-            edits=edits,
-        )
-    )
+    return CheckError(fault(code, message, *labels, help=help, edits=edits))
+
+
+def meant(name: str, known: Iterable[str], before: str = "") -> Pair | None:
+    """Return the help that offers the known name nearest to ``name``, if one is near."""
+    near = get_close_matches(name, list(known), 1)
+    if not near:
+        return None
+    return f"did you mean `{before}{near[0]}`?", f"是否应为“{before}{near[0]}”？"
 
 
 def is_name(text: str, functions: frozenset[str]) -> bool:

@@ -13,6 +13,7 @@ import unicodedata
 import warnings
 from typing import TYPE_CHECKING, Final
 
+from incentives.diagnostics import NO_NOTE, Pair
 from incentives.language.names import problem
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ _GRAMMAR: Final = (
     ast.cmpop,
     ast.operator,
 )
+_BRACES: Final[Pair] = (
+    'write a list in braces: {"a", "b"}',
+    '列表用花括号写：{"a", "b"}',
+)
 _QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*\"""")
 _WIDE: Final = str.maketrans("＞＜＝（），＋－×÷！｛｝［］：．", "><=(),+-*/!{}[]:.")
 
@@ -64,24 +69,40 @@ def parse(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
     whole = place(0, len(text))
     if len(text) > MAX_LENGTH:
         raise problem(
-            "E210", f"an expression has at most {MAX_LENGTH} characters", (whole, "this is longer")
+            "E210",
+            (
+                f"an expression has at most {MAX_LENGTH} characters",
+                f"一个表达式最多{MAX_LENGTH}个字符",
+            ),
+            (whole, ("this is longer", "这里超长了")),
         )
     tree = _tree(text, place)
     nodes = [node for node in ast.walk(tree) if not isinstance(node, _GRAMMAR)]
     if len(nodes) > MAX_NODES:
         raise problem(
             "E211",
-            f"an expression has at most {MAX_NODES} parts; this has {len(nodes)}",
-            (whole, ""),
-            help="give a part of it a name with [[definition]]",
+            (
+                f"an expression has at most {MAX_NODES} parts; this has {len(nodes)}",
+                f"一个表达式最多{MAX_NODES}个部分，这里有{len(nodes)}个",
+            ),
+            (whole, NO_NOTE),
+            help=(
+                "give a part of it a name with [[definition]]",
+                "把其中一部分写成 [[definition]]，起个名字",
+            ),
         )
     columns = Columns(text, place)
     for node in nodes:
         if not isinstance(node, ALLOWED):
+            name = type(node).__name__
             raise problem(
                 "E212",
-                f"`{type(node).__name__}` is not part of the rule language",
-                (columns.span(node) if isinstance(node, ast.expr) else whole, "not allowed here"),
+                (f"`{name}` is not part of the rule language", "规则语言里没有这种写法"),
+                (
+                    columns.span(node) if isinstance(node, ast.expr) else whole,
+                    ("not allowed here", "不能写在这里"),
+                ),
+                help=_BRACES if isinstance(node, ast.List | ast.Tuple) else None,
             )
     _as_it_looks(text, nodes, columns, place)
     return tree
@@ -104,26 +125,34 @@ def _as_it_looks(
             if "\\" not in literal and literal[-1] in literal.lstrip("rRuU")[1:-1]:
                 raise problem(
                     "E212",
-                    "two texts stand side by side",
-                    (place(start, end), "here"),
-                    help="put a comma between them",
+                    ("two texts stand side by side", "两段文本连在一起，中间没有逗号"),
+                    (place(start, end), ("here", "在这里")),
+                    help=("put a comma between them", "两段之间加半角逗号"),
                 )
     for at, char in enumerate(bare):
         if char == "#":
             raise problem(
                 "E212",
-                "a comment cannot stand in an expression",
-                (place(at, len(text)), "everything after # would be lost"),
-                help="write the comment on a line of its own, outside the quotes",
+                ("a comment cannot stand in an expression", "表达式里不能写注释"),
+                (
+                    place(at, len(text)),
+                    ("everything after # would be lost", "“#”以后的内容都会丢掉"),
+                ),
+                help=(
+                    "write the comment on a line of its own, outside the quotes",
+                    "注释另起一行，写在引号外面",
+                ),
             )
         plain = unicodedata.normalize("NFKC", char)
         if plain != char:
             raise problem(
                 "E213",
-                f"`{char}` in an expression only looks like `{plain}`",
-                (place(at, at + 1), "this character"),
-                help=f"write `{plain}`",
-                zh=(f"表达式里的“{char}”只是看起来像“{plain}”", f"请写“{plain}”"),
+                (
+                    f"`{char}` in an expression only looks like `{plain}`",
+                    f"表达式里的“{char}”只是看起来像“{plain}”",
+                ),
+                (place(at, at + 1), ("this character", "这个字符")),
+                help=(f"write `{plain}`", f"请写“{plain}”"),
                 instead=_narrow(place(at, at + 1), char, plain),
             )
 
@@ -144,21 +173,25 @@ def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
             plain = wide.translate(_WIDE)
             raise problem(
                 "E213",
-                f"full-width `{wide}` in an expression",
-                (place(at, at + 1), "this character"),
-                help=f"write `{plain}`",
-                zh=(f"表达式里有全角的“{wide}”", f"请改为半角的“{plain}”"),
+                (f"full-width `{wide}` in an expression", f"表达式里有全角的“{wide}”"),
+                (place(at, at + 1), ("this character", "这个字符")),
+                help=(f"write `{plain}`", f"请改为半角的“{plain}”"),
                 instead=_narrow(place(at, at + 1), wide, plain),
             ) from None
         raise problem(
             "E214",
-            f"this is not an expression: {error.msg}",
-            (place(at, at + 1), ""),
+            (
+                f"this is not an expression: {error.msg}",
+                f"这不是完整的表达式（解析器报“{error.msg}”）",
+            ),
+            (place(at, at + 1), NO_NOTE),
             help=_hint(text),
         ) from None
     except (RecursionError, MemoryError, ValueError) as error:
         raise problem(
-            "E214", f"this is not an expression: {error}", (place(0, len(text)), "")
+            "E214",
+            (f"this is not an expression: {error}", f"这不是完整的表达式（解析器报“{error}”）"),
+            (place(0, len(text)), NO_NOTE),
         ) from None
 
 
@@ -174,11 +207,11 @@ def _one_line(text: str) -> str:
     return text.translate(_LINE_ENDS)
 
 
-def _hint(text: str) -> str | None:
+def _hint(text: str) -> Pair | None:
     if "&&" in text or "||" in text:
-        return "write `and`, `or`, `not`"
+        return "write `and`, `or`, `not`", "并且写“and”，或者写“or”，非写“not”"
     if "=" in text and not any(op in text for op in ("==", "<=", ">=", "!=")):
-        return "equality is written `==`"
+        return "equality is written `==`", "等于写作“==”"
     return None
 
 

@@ -293,7 +293,7 @@ class _Result:
         """Return what is taken for granted, and what was odd about the profile."""
         lines = [note_line(note).text.get(self.lang) for note in self.assessment.assumptions]
         for finding in self.assessment.warnings:
-            says = finding.zh if self.lang == "zh" and finding.zh else finding.message
+            says = finding.zh if self.lang == "zh" else finding.message
             lines.append(f"{finding.fact}: {says}" if finding.fact else says)
         return lines
 

@@ -189,8 +189,8 @@ def _quantity(raw: str) -> Any:
     try:
         return read_quantity(raw, lenient=True)
     except QuantityError as error:
-        help = (error.help, error.help_zh or error.help) if error.help else None
-        raise FactError("E314", error.message, error.zh, help) from None
+        said, remedy = error.texts
+        raise FactError("E314", *said, remedy) from None
 
 
 def _count(spec: FactSpec, raw: Any) -> Any:

@@ -13,16 +13,17 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from incentives.diagnostics import Finding, Label
+from incentives.diagnostics import NO_NOTE, Finding, Label, Pair, fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from incentives.rulebook.locate import Locator, Path
 
 TESTS: Final = ("when", "unless", "all", "any")
 SOURCES: Final = ("fixed", "base", "bands", "table", "formula")
 _REGION_DIGITS: Final = 6
+_OR_THIS: Final[Pair] = ("or this one", "或这一个")
 Table = dict[str, Any]
 
 
@@ -53,40 +54,57 @@ class _Checks:
         self.findings: list[Finding] = []
 
     def report(
-        self, code: str, message: str, *paths: Path, notes: tuple[str, ...] = (), help: str = ""
+        self,
+        code: str,
+        message: Pair,
+        *paths: Path,
+        notes: tuple[Pair, ...] = (),
+        help: Pair | None = None,
     ) -> None:
-        labels = tuple(
+        labels = (
             Label(
                 self.locator.key_span(path) if index or notes else self.locator.span(path),
-                notes[index] if index < len(notes) else "",
+                *(notes[index] if index < len(notes) else NO_NOTE),
             )
             for index, path in enumerate(paths)
         )
-        self.findings.append(Finding(code=code, message=message, labels=labels, help=help or None))
+        self.findings.append(fault(code, message, *labels, help=help))
 
-    def exactly_one(self, table: Table, path: Path, names: tuple[str, ...], what: str) -> None:
+    def exactly_one(self, table: Table, path: Path, names: tuple[str, ...], what: Pair) -> None:
         given = [name for name in names if name in table]
         words = ", ".join(f"`{name}`" for name in names)
+        words_zh = _listed(names)
         if not given:
-            self.report("E106", f"{what} has none of {words}", path, help="write exactly one")
+            self.report(
+                "E106",
+                (f"{what[0]} has none of {words}", f"{what[1]}里{words_zh}一个也没有"),
+                path,
+                help=("write exactly one", "要写其中一个，只写一个"),
+            )
         elif len(given) > 1:
             shown = " and ".join(f"`{name}`" for name in given)
             self.report(
                 "E106",
-                f"{what} has {shown}",
+                (f"{what[0]} has {shown}", f"{what[1]}里同时写了{_listed(given)}"),
                 *((*path, name) for name in given),
-                notes=("one of them", *("or this one" for _ in given[1:])),
-                help=f"keep one of {words}",
+                notes=(("one of them", "其中一个"), *(_OR_THIS for _ in given[1:])),
+                help=(f"keep one of {words}", f"{words_zh}只留一个"),
             )
 
     def needs(self, table: Table, path: Path, name: str, other: str) -> None:
         if name in table and other not in table:
             self.report(
                 "E106",
-                f"`{name}` has a meaning only with `{other}`",
+                (
+                    f"`{name}` has a meaning only with `{other}`",
+                    f"“{name}”要与“{other}”一起写才有意义",
+                ),
                 (*path, name),
-                notes=("",),
-                help=f"add `{other}` or delete `{name}`",
+                notes=(NO_NOTE,),
+                help=(
+                    f"add `{other}` or delete `{name}`",
+                    f"补上“{other}”，或删掉“{name}”",
+                ),
             )
 
     # ------------------------------------------------------------ documents and vocabularies
@@ -98,14 +116,17 @@ class _Checks:
             if isinstance(first, date) and isinstance(last, date) and first > last:
                 self.report(
                     "E108",
-                    f"the period ends ({last}) before it begins ({first})",
+                    (
+                        f"the period ends ({last}) before it begins ({first})",
+                        f"结束日（{last}）早于开始日（{first}）",
+                    ),
                     (*path, key, "until"),
-                    notes=("",),
+                    notes=(NO_NOTE,),
                 )
             self.needs(period, (*path, key), "until_published", "until")
 
     def definition(self, table: Table, path: Path) -> None:
-        self.exactly_one(table, path, ("value", "lookup"), "the definition")
+        self.exactly_one(table, path, ("value", "lookup"), ("the definition", "定义"))
         lookup = table.get("lookup")
         if isinstance(lookup, dict):
             self.steps(lookup, (*path, "lookup"))
@@ -115,9 +136,9 @@ class _Checks:
             if not (code.isascii() and code.isdigit() and len(code) == _REGION_DIGITS):
                 self.report(
                     "E103",
-                    f"`{code[:60]}` is no region code",
+                    (f"`{code[:60]}` is no region code", f"“{code[:60]}”不是行政区划代码"),
                     ("region", code),
-                    notes=("six digits, GB/T 2260",),
+                    notes=(("six digits, GB/T 2260", "应为 GB/T 2260 的六位数字"),),
                 )
 
     # ------------------------------------------------------------ incentives
@@ -129,11 +150,11 @@ class _Checks:
         if isinstance(amount, dict):
             self.amount(amount, (*path, "amount"))
         for part, at in _tables(table, "instalment", path):
-            self.exactly_one(part, at, ("share", "amount"), "the instalment")
+            self.exactly_one(part, at, ("share", "amount"), ("the instalment", "分期"))
         budget = table.get("budget")
         if isinstance(budget, dict):
             here = (*path, "budget")
-            self.exactly_one(budget, here, ("amount", "places"), "the budget")
+            self.exactly_one(budget, here, ("amount", "places"), ("the budget", "预算"))
             self.needs(budget, here, "amount", "rule")
             self.needs(budget, here, "places", "rank_by")
         self.period(table, path)
@@ -142,7 +163,12 @@ class _Checks:
             return
         for part, at in _tables(table, "accept", path):
             if not (part.get("mutation") or part.get("lint")):
-                self.report("E106", "this accepts nothing", at, help="write `mutation` or `lint`")
+                self.report(
+                    "E106",
+                    ("this accepts nothing", "这里没有写接受什么"),
+                    at,
+                    help=("write `mutation` or `lint`", "写“mutation”或“lint”"),
+                )
         self.needs(table, path, "distinct", "keep")
         self.needs(table, path, "distinct", "each")
         self.needs(table, path, "keep", "distinct")
@@ -157,43 +183,59 @@ class _Checks:
             if question in seen:
                 self.report(
                     "E106",
-                    "two readings of one question are the default",
+                    (
+                        "two readings of one question are the default",
+                        "同一个问题有两种理解都是默认的",
+                    ),
                     (*at, "default"),
                     (*seen[question], "default"),
-                    notes=("the second", "the first"),
-                    help="keep `default` on the one that the entry itself encodes",
+                    notes=(("the second", "第二处"), ("the first", "第一处")),
+                    help=(
+                        "keep `default` on the one that the entry itself encodes",
+                        "只在条目本身所写的那种理解上留“default”",
+                    ),
                 )
             seen.setdefault(question, at)
 
     def condition(self, table: Table, path: Path, *, top: bool = False) -> None:
-        self.exactly_one(table, path, TESTS, "the condition")
+        self.exactly_one(table, path, TESTS, ("the condition", "条件"))
         if top:
             for name in ("id", "says"):
                 if name not in table:
                     self.report(
                         "E101",
-                        f"`[{_dotted(path)}]` has no `{name}`",
+                        (
+                            f"`[{_dotted(path)}]` has no `{name}`",
+                            f"[{_dotted(path)}] 缺少“{name}”",
+                        ),
                         path,
-                        help=f"add `{name}`",
+                        help=(f"add `{name}`", f"补上“{name}”"),
                     )
         self.needs(table, path, "at_least", "any")
         for name in ("all", "any"):
             parts = table.get(name)
             if isinstance(parts, list):
                 if not parts:
-                    self.report("E107", f"`{name}` is an empty list", (*path, name))
+                    self.report(
+                        "E107",
+                        (f"`{name}` is an empty list", f"“{name}”是空列表"),
+                        (*path, name),
+                    )
                 least = table.get("at_least")
                 if name == "any" and isinstance(least, int) and least > len(parts) > 0:
                     self.report(
                         "E108",
-                        f"at least {least} of {len(parts)} can never hold",
+                        (
+                            f"at least {least} of {len(parts)} can never hold",
+                            f"共{len(parts)}项，不可能至少满足{least}项",
+                        ),
                         (*path, "at_least"),
                     )
             for part, at in _tables(table, name, path):
                 self.condition(part, at)
 
     def amount(self, table: Table, path: Path) -> None:
-        self.exactly_one(table, path, SOURCES, "the amount")
+        self.exactly_one(table, path, SOURCES, ("the amount", "金额"))
         self.needs(table, path, "base", "rate")
         self.needs(table, path, "rate", "base")
         self.needs(table, path, "hit", "table")
@@ -201,17 +243,20 @@ class _Checks:
         if isinstance(bands, dict):
             self.steps(bands, (*path, "bands"))
         for row, at in _tables(table, "table", path):
-            self.exactly_one(row, at, ("when", "otherwise"), "the row")
+            self.exactly_one(row, at, ("when", "otherwise"), ("the row", "这一行"))
         rows = table.get("table")
         rows = rows if isinstance(rows, list) else []
         for index, row in enumerate(rows):
             if isinstance(row, dict) and "otherwise" in row and index < len(rows) - 1:
                 self.report(
                     "E108",
-                    "rows after `otherwise` are never read",
+                    (
+                        "rows after `otherwise` are never read",
+                        "“otherwise”后面的行永远用不到",
+                    ),
                     (*path, "table", index, "otherwise"),
-                    notes=("",),
-                    help="make it the last row",
+                    notes=(NO_NOTE,),
+                    help=("make it the last row", "把它放到最后一行"),
                 )
 
     def steps(self, table: Table, path: Path) -> None:
@@ -221,13 +266,19 @@ class _Checks:
             bounds = [name for name in ("up_to", "below") if name in step]
             last = isinstance(steps, list) and at[-1] == len(steps) - 1
             if len(bounds) > 1:
-                self.exactly_one(step, at, ("up_to", "below"), "the step")
+                self.exactly_one(step, at, ("up_to", "below"), ("the step", "这一档"))
             elif not bounds and not last:
                 self.report(
                     "E106",
-                    "a step without a bound is not the last one",
+                    (
+                        "a step without a bound is not the last one",
+                        "没有写上限的一档不是最后一档",
+                    ),
                     at,
-                    help="add `up_to` (inclusive) or `below` (exclusive)",
+                    help=(
+                        "add `up_to` (inclusive) or `below` (exclusive)",
+                        "补上“up_to”（含本数）或“below”（不含本数）",
+                    ),
                 )
 
 
@@ -237,6 +288,10 @@ def _tables(table: Table, name: str, path: Path = ()) -> Iterator[tuple[Table, P
     for index, entry in enumerate(entries if isinstance(entries, list) else ()):
         if isinstance(entry, dict):
             yield entry, (*path, name, index)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return "、".join(f"“{name}”" for name in names)
 
 
 def _dotted(path: Path) -> str:

@@ -18,7 +18,7 @@ from difflib import get_close_matches
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-from incentives.diagnostics import Edit, Finding, Label
+from incentives.diagnostics import Edit, Finding, Label, Pair, fault
 from incentives.rulebook.file_parts import ParameterValues
 from incentives.rulebook.file_schema import Before, Model, keys
 from incentives.rulebook.toml import MAX_FINDINGS, iso_day
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails, ValidationError
 
     from incentives.rulebook.locate import Locator, Path
-
-Pair = tuple[str, str]
 
 _EXPECTED: Final[dict[str, Pair]] = {
     "string_type": ("a text", "文本"),
@@ -127,7 +125,7 @@ class _Translator:
         """
         span = self.locator.span(path)
         edits = () if instead is None else (Edit(span, instead),)
-        return _finding(code, message, Label(span, *note), help, edits)
+        return fault(code, message, Label(span, *note), help=help, edits=edits)
 
     # ------------------------------------------------------------ keys
 
@@ -165,11 +163,13 @@ class _Translator:
             if near in others and (near in self.lacking(path[:-1]) or only_one_near(name, others)):
                 edits = tuple(Edit(place, near) for place in self.locator.mentions(path))
         else:
-            words = ", ".join(others)
-            help = f"it may have: {words or 'nothing more'}", f"可以有：{words or '没有别的了'}"
+            help = (
+                f"it may have: {', '.join(others) or 'nothing more'}",
+                f"可以有：{'、'.join(others) or '没有别的了'}",
+            )
         where, zh = _shown(path[:-1])
         message = f"{where} has no key `{name}`", f"{zh}没有“{name}”这个键"
-        return _finding("E102", message, Label(span), help, edits), intended
+        return fault("E102", message, Label(span), help=help, edits=edits), intended
 
     def lacking(self, path: Path) -> set[str]:
         """Return the keys that this table must have and has not."""
@@ -292,20 +292,21 @@ class _Translator:
             message = f"`{name}` is at least {least}", f"“{name}”不能小于{least}"
             return self.finding("E105", message, path)
         return self.finding(
-            "E109", (f"`{name}`: {error['msg']}", f"“{name}”：{error['msg']}"), path
+            "E109",
+            (f"`{name}`: {error['msg']}", f"“{name}”有误（校验器报“{error['msg']}”）"),
+            path,
         )
 
     def not_a_choice(self, path: Path, found: Any) -> Finding:
         model = _model_at(self.model, path[:-1])
         annotation = keys(model)[str(path[-1])][0] if model is not None else None
         choices = list(_literals(annotation))
-        shown = ", ".join(str(choice).lower() for choice in choices)
+        words = [str(choice).lower() for choice in choices]
         near = (
             nearest(found, [c for c in choices if isinstance(c, str)])
             if (isinstance(found, str))
             else None
         )
-        several = len(choices) > 1
         return self.finding(
             "E105",
             (
@@ -313,26 +314,11 @@ class _Translator:
                 f"“{_dotted(path)}”不能是 {_quoted(found)}",
             ),
             path,
-            note=(f"one of: {shown}", f"可选：{shown}")
-            if several
-            else (f"only {shown}", f"只能是 {shown}"),
+            note=(f"one of: {', '.join(words)}", f"可选：{'、'.join(words)}")
+            if len(words) > 1
+            else (f"only {''.join(words)}", f"只能是 {''.join(words)}"),
             help=(f'did you mean "{near}"?', f"是否应为“{near}”？") if near else None,
         )
-
-
-def _finding(
-    code: str, message: Pair, label: Label, help: Pair | None, edits: tuple[Edit, ...]
-) -> Finding:
-    en, zh = help or (None, None)
-    return Finding(
-        code=code,
-        message=message[0],
-        zh=message[1],
-        labels=(label,),
-        help=en,
-        help_zh=zh,
-        edits=edits,
-    )
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

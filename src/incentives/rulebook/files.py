@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic_core import ValidationError
 
-from incentives.diagnostics import Finding
+from incentives.diagnostics import Finding, fault
 from incentives.rulebook import file_checks
 from incentives.rulebook.file_parts import (
     AcceptModel,
@@ -354,8 +354,11 @@ def read_as_meant(source: Source) -> tuple[AnyFile | None, Locator, list[Finding
     findings += [*between, *wrong]
     findings.sort(key=_place)
     if len(findings) > MAX_FINDINGS:
-        message = f"there are more than {MAX_FINDINGS} findings; the others are not shown"
-        findings[MAX_FINDINGS:] = [Finding(code="E004", message=message)]
+        said = (
+            f"there are more than {MAX_FINDINGS} findings; the others are not shown",
+            f"错误超过{MAX_FINDINGS}处，其余不再列出",
+        )
+        findings[MAX_FINDINGS:] = [fault("E004", said)]
     return (meant if findings else model), locator, findings
 
 

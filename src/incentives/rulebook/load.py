@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from incentives.diagnostics import Finding, Label, RulebookError, Severity, Source, Span
+from incentives.diagnostics import Finding, Label, RulebookError, Severity, Source, Span, fault
 from incentives.language.core import Text
 from incentives.rulebook.files import (
     AnyFile,
@@ -108,16 +108,17 @@ def _files(paths: Sequence[FilePath], findings: list[Finding]) -> list[FilePath]
         if path.is_dir():
             inside = sorted(path.glob("*.toml"))
             if not inside:
-                findings.append(Finding(code="E003", message=f"{path} holds no .toml file"))
+                said = f"{path} holds no .toml file", f"{path} 里没有 .toml 文件"
+                findings.append(fault("E003", said))
             found += inside
         elif path.exists():
             found.append(path)
         else:
             findings.append(
-                Finding(
-                    code="E003",
-                    message=f"{path} does not exist",
-                    help="name a directory of rule files",
+                fault(
+                    "E003",
+                    (f"{path} does not exist", f"{path} 不存在"),
+                    help=("name a directory of rule files", "请指明规则文件所在的目录"),
                 )
             )
     return found
@@ -212,7 +213,7 @@ class _Build:
         for model, low in files:
             for name, parameter in low.parameters(model.parameters, ("parameters",), "").items():
                 if name in names:
-                    low.report("E234", f"`{name}` is defined twice", ("parameters", name))
+                    low.twice(name, ("parameters", name))
                 names[name] = parameter
         declared = [(low, low.declare(model.definition, names)) for model, low in files]
         for low, definitions in declared:
@@ -226,7 +227,17 @@ class _Build:
         document = lower_document(low, model.document)
         old = self.documents.setdefault(document.id, document)
         if old is not document:
-            self._twice(f"document `{document.id}`", document.span, old.span)
+            self.findings.append(
+                fault(
+                    "E234",
+                    (
+                        f"the document `{document.id}` stands twice",
+                        f"文件“{document.id}”写了两次",
+                    ),
+                    *(Label(span) for span in (document.span, old.span) if span is not None),
+                    help=("keep one", "只留一处"),
+                )
+            )
             return
         names = {**shared, **low.parameters(model.parameters, ("parameters",), "")}
         low.expand_each(low.declare(model.definition, names), names)
@@ -265,10 +276,13 @@ class _Build:
         for case in (c for group in cases for c in group):
             if case.reading is not None and case.reading not in known:
                 self.findings.append(
-                    Finding(
-                        code="E216",
-                        message=f"there is no reading `{case.reading}`",
-                        labels=(Label(case.span or low.span(path)),),
+                    fault(
+                        "E216",
+                        (
+                            f"there is no reading `{case.reading}`",
+                            f"没有“{case.reading}”这种理解",
+                        ),
+                        Label(case.span or low.span(path)),
                     )
                 )
         return Incentive(
@@ -321,12 +335,6 @@ class _Build:
 
     # ── across files ─────────────────────────────────────────────────────────
 
-    def _twice(self, what: str, *spans: Span | None) -> None:
-        labels = tuple(Label(span) for span in spans if span is not None)
-        self.findings.append(
-            Finding(code="E234", message=f"the {what} stands twice", labels=labels, help="keep one")
-        )
-
     def _references(self) -> None:
         check_references(self.incentives, self.groups, self.splits, self.refs, self.findings)
 
@@ -352,18 +360,22 @@ class _Build:
             return list(sorter.static_order())
         except CycleError as error:
             cycle = list(reversed(error.args[1]))
-            labels = tuple(
-                Label(version.span, "")
+            labels = (
+                Label(version.span)
                 for name in dict.fromkeys(cycle)
                 for version in self.incentives[name].versions[:1]
                 if version.span is not None
             )
+            circle = " → ".join(cycle)
             self.findings.append(
-                Finding(
-                    code="E270",
-                    message=f"incentives refer to one another: {' → '.join(cycle)}",
-                    labels=labels,
-                    help="award, granted and overrides must not form a circle",
+                fault(
+                    "E270",
+                    (f"incentives refer to one another: {circle}", f"事项互相引用：{circle}"),
+                    *labels,
+                    help=(
+                        "award, granted and overrides must not form a circle",
+                        "“award”“granted”和“overrides”不能绕成圈",
+                    ),
                 )
             )
             return sorted(self.incentives)
@@ -375,9 +387,9 @@ def lower_document(low: Lowering, model: DocumentModel) -> Document:
     if status is LegalStatus.REPEALED and model.effective.until is None:
         low.report(
             "E101",
-            "a repealed document has an end",
+            ("a repealed document has an end", "已废止的文件应写明失效日期"),
             ("document",),
-            help="add effective = { until = … }",
+            help=("add effective = { until = … }", "补上 effective = { until = … }"),
         )
     rounding = None
     if model.rounding is not None:
@@ -389,7 +401,12 @@ def lower_document(low: Lowering, model: DocumentModel) -> Document:
     )
     if not (model.jurisdiction.isdigit() and len(model.jurisdiction) == 6):
         low.report(
-            "E221", f'"{model.jurisdiction}" is not a region code', ("document", "jurisdiction")
+            "E221",
+            (
+                f'"{model.jurisdiction}" is not a region code',
+                f"“{model.jurisdiction}”不是行政区划代码",
+            ),
+            ("document", "jurisdiction"),
         )
     return Document(
         model.id,
@@ -410,7 +427,14 @@ def _same_throughout(low: Lowering, entries: list[tuple[IncentiveModel, Path]]) 
     for entry, path in entries[1:]:
         for key in ("kind", "recipient", "entitlement", "each", "dated_by"):
             if getattr(entry, key) != getattr(first, key):
-                low.report("E271", f"versions of `{first.id}` share their {key}", (*path, key))
+                low.report(
+                    "E271",
+                    (
+                        f"versions of `{first.id}` share their {key}",
+                        f"“{first.id}”各版本的“{key}”应当相同",
+                    ),
+                    (*path, key),
+                )
 
 
 def _no_overlap(
@@ -419,12 +443,19 @@ def _no_overlap(
     for at, version in enumerate(versions):
         for other in range(at):
             if version.period.meets(versions[other].period):
-                label = Label(low.span(entries[other][1]), "overlaps with this")
+                name = entries[at][0].id
                 low.findings.append(
-                    Finding(
-                        code="E272",
-                        message=f"two versions of `{entries[at][0].id}` hold on the same day",
-                        labels=(Label(low.span(entries[at][1]), "this version"), label),
-                        help="`until` is inclusive: the next version begins the day after",
+                    fault(
+                        "E272",
+                        (
+                            f"two versions of `{name}` hold on the same day",
+                            f"“{name}”有两个版本在同一天有效",
+                        ),
+                        Label(low.span(entries[at][1]), "this version", "这个版本"),
+                        Label(low.span(entries[other][1]), "overlaps with this", "与这个重叠"),
+                        help=(
+                            "`until` is inclusive: the next version begins the day after",
+                            "“until”当天仍有效，下一版本从次日开始",
+                        ),
                     )
                 )

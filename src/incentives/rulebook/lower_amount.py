@@ -19,9 +19,10 @@ from incentives.rulebook.model import Entitlement, RoundingRule
 from incentives.rulebook.overlap import overlap
 from incentives.values import types as t
 from incentives.values.rounding import Mode
-from incentives.values.types import Kind
+from incentives.values.types import Kind, Type
 
 if TYPE_CHECKING:
+    from incentives.diagnostics import Pair
     from incentives.rulebook.files import AmountModel, BandsModel, LookupModel, RowModel
 
 ZERO = core.Const(0, t.MONEY)
@@ -93,9 +94,12 @@ def _source(
     if kind is None or kind.kind is not Kind.MONEY:
         low.report(
             "E220",
-            f"base × rate is {base.type} × {rate.type}, which is not an amount of money",
+            (
+                f"base × rate is {base.type} × {rate.type}, which is not an amount of money",
+                f"“base × rate”是{base.type.zh}×{rate.type.zh}，得不出金额",
+            ),
             (*path, "rate"),
-            help="money × ratio, or count × money",
+            help=("money × ratio, or count × money", "应为金额×比例，或数量×金额"),
         )
         return None
     return core.Mul(
@@ -181,6 +185,13 @@ def _rounding_can_exceed(cap: Expr, less: Expr | None, rounding: RoundingRule) -
     return any(value % rounding.quantum for value in values)
 
 
+def _no_money(of: Type, rate: Type | None) -> Pair:
+    return (
+        f"{of} × {rate or '?'} is not an amount of money",
+        f"{of.zh}×{rate.zh if rate else '？'}得不出金额",
+    )
+
+
 # ── bands ────────────────────────────────────────────────────────────────────
 
 
@@ -203,7 +214,7 @@ def _bands(low: Lowering, model: BandsModel, path: Path, scope: Scope) -> Expr |
         if kind is None or kind.kind is not Kind.MONEY:
             low.report(
                 "E220",
-                f"{of.type} × {rate.type if rate else '?'} is not an amount of money",
+                _no_money(of.type, rate.type if rate else None),
                 (*path, "steps", at, "rate"),
             )
             return None
@@ -248,9 +259,9 @@ def steps_in_order(low: Lowering, steps: list[Any], limits: list[Expr], path: Pa
     if last.up_to is not None or last.below is not None:
         low.report(
             "E241",
-            "above the last step there is nothing",
+            ("above the last step there is nothing", "最后一档以上没有规定"),
             (*path, len(steps) - 1),
-            help="add a last step without `up_to`",
+            help=("add a last step without `up_to`", "再加最后一档，不写“up_to”"),
         )
         return False
     for at in range(len(limits) - 1):
@@ -259,9 +270,9 @@ def steps_in_order(low: Lowering, steps: list[Any], limits: list[Expr], path: Pa
             if first is not None and second is not None and first >= second:
                 low.report(
                     "E240",
-                    "the steps do not ascend",
+                    ("the steps do not ascend", "各档没有从低到高排列"),
                     (*path, at + 1),
-                    note="not above the step before",
+                    note=("not above the step before", "不高于前一档"),
                 )
                 return False
     return True
@@ -304,7 +315,11 @@ def lookup(low: Lowering, model: LookupModel, path: Path, scope: Scope) -> Typed
     if not good or not steps_in_order(
         low, list(model.steps), [e for e in limits if e is not None], (*path, "steps")
     ):
-        raise problem("E242", "this lookup has errors", (low.span(path), "see the other findings"))
+        raise problem(
+            "E242",
+            ("this lookup has errors", "查表定义有错误"),
+            (low.span(path), ("see the other findings", "见其他几处错误")),
+        )
     values = [typed.expr for typed in gives if typed is not None]
     inclusive = [step.up_to is not None for step in model.steps]
     expr = by_steps(
@@ -363,9 +378,12 @@ def _table(
             if overlap(test, other):
                 low.report(
                     "E243",
-                    "two rows of this table can hold at once",
+                    ("two rows of this table can hold at once", "表里有两行可能同时成立"),
                     (*here, "when"),
-                    help='make them exclude each other, or write hit = "first"',
+                    help=(
+                        'make them exclude each other, or write hit = "first"',
+                        '让各行互相排斥，或写 hit = "first"（取第一行）',
+                    ),
                 )
     return core.Pick(
         tuple((test, value) for test, value, _ in rows), otherwise, span=span, origin=origin

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 RESERVED: Final = frozenset({"recipient", "jurisdiction", "items", "once"})
 _WITHOUT_AMOUNT: Final = {Entitlement.BY_REFERENCE, Entitlement.NONE, Entitlement.EXPLORATORY}
+_ROUNDED: Final = 'rounding = { to = "0.01元", mode = "half_up", basis = "assumed" }'
 _ONCE: Final = {
     Per.LIFETIME: Text("以前未领取过本项", "Not received before"),
     Per.YEAR: Text("本年度未领取过本项", "Not received this year"),
@@ -115,7 +116,11 @@ class IncentiveLowering:
             return None
         spec = self.low.entities.get(each)
         if spec is None or not spec.many:
-            self.low.report("E216", f"`{each}` is not a list of the vocabulary", path)
+            self.low.report(
+                "E216",
+                (f"`{each}` is not a list of the vocabulary", f"“{each}”不是词汇表里的列表"),
+                path,
+            )
             return None
         return str(each)
 
@@ -187,12 +192,12 @@ class IncentiveLowering:
             options = kind.type.options or frozenset()
             for at, word in enumerate(words):
                 if word not in options:
-                    listed = ", ".join(sorted(options))
+                    listed = sorted(options)
                     self.low.report(
                         "E221",
-                        f'"{word}" is not a kind of applicant',
+                        (f'"{word}" is not a kind of applicant', f"“{word}”不是申报主体的类型"),
                         (*path, at),
-                        note=f"one of: {listed}",
+                        note=(f"one of: {', '.join(listed)}", f"可选：{'、'.join(listed)}"),
                     )
             consts = tuple(core.Const(word, kind.type) for word in words)
             says = self._recipient_says(words)
@@ -210,9 +215,15 @@ class IncentiveLowering:
         if spec is None or spec.type.kind is not kind or spec.series:
             self.low.report(
                 "E252",
-                f"the vocabulary has no {kind} fact `applicant.{name}`",
+                (
+                    f"the vocabulary has no {kind} fact `applicant.{name}`",
+                    f"词汇表里没有“applicant.{name}”这项事实（种类为{kind.zh}）",
+                ),
                 self.keys.path,
-                help=f"rules need applicant.{name} to know whom they are for",
+                help=(
+                    f"rules need applicant.{name} to know whom they are for",
+                    f"规则要靠“applicant.{name}”判断适用于谁",
+                ),
             )
             return None
         return core.Fact(APPLICANT, APPLICANT, name, spec.type)
@@ -223,7 +234,11 @@ class IncentiveLowering:
         out = []
         for model, path in self.keys.conditions():
             if model.id in RESERVED:
-                self.low.report("E235", f"`{model.id}` is a reserved condition id", (*path, "id"))
+                self.low.report(
+                    "E235",
+                    (f"`{model.id}` is a reserved condition id", f"“{model.id}”是保留的条件编号"),
+                    (*path, "id"),
+                )
             condition = self._condition(model, path)
             if condition is not None:
                 out.append(condition)
@@ -295,14 +310,25 @@ class IncentiveLowering:
             if entitlement in {Entitlement.EXACT, Entitlement.UP_TO}:
                 self.low.report(
                     "E237",
-                    f'an "{entitlement}" incentive has an amount',
+                    (
+                        f'an "{entitlement}" incentive has an amount',
+                        f"“entitlement”为“{entitlement}”的事项应有金额",
+                    ),
                     self.keys.path,
-                    help="add [incentive.amount], or say what it is with `entitlement`",
+                    help=(
+                        "add [incentive.amount], or say what it is with `entitlement`",
+                        "补上 [incentive.amount]，或用“entitlement”说明性质",
+                    ),
                 )
             return None, None
         if entitlement in _WITHOUT_AMOUNT:
             self.low.report(
-                "E237", f'an incentive with entitlement "{entitlement}" has no amount', path
+                "E237",
+                (
+                    f'an incentive with entitlement "{entitlement}" has no amount',
+                    f"“entitlement”为“{entitlement}”的事项不应有金额",
+                ),
+                path,
             )
             return None, None
         rounding = self.rounding
@@ -311,10 +337,9 @@ class IncentiveLowering:
                 return None, None
             self.low.report(
                 "E238",
-                "this amount has no rounding",
+                ("this amount has no rounding", "这个金额没有取整办法"),
                 path,
-                help="add to [document]: "
-                'rounding = { to = "0.01元", mode = "half_up", basis = "assumed" }',
+                help=(f"add to [document]: {_ROUNDED}", f"在 [document] 里加：{_ROUNDED}"),
             )
             return None, None
         return lower_amount(self.low, model, path, self.scope, rounding, entitlement, at_least)
@@ -405,12 +430,20 @@ class IncentiveLowering:
         gap = getattr(parameter, "gap", None)
         day = gap(self.period.since, self.period.until) if gap is not None else None
         if day is not None:
-            shown = "the beginning" if day.year == 1 else day.isoformat()
+            en, zh = (
+                ("the beginning", "一开始就") if day.year == 1 else (day.isoformat(), f"{day}起")
+            )
             self.low.report(
                 "E239",
-                f"`{name}` has no value from {shown}, while the incentive is in force",
+                (
+                    f"`{name}` has no value from {en}, while the incentive is in force",
+                    f"“{name}”从{zh}没有值，而事项在执行期内",
+                ),
                 self.keys.path,
-                help="add a value for that time, or end the incentive before it",
+                help=(
+                    "add a value for that time, or end the incentive before it",
+                    "补上那段时间的值，或让事项在此之前结束",
+                ),
             )
 
 
@@ -421,7 +454,11 @@ def lower_rounding(low: Lowering, model: RoundingModel, path: Path) -> RoundingR
         return None
     quantum = typed.expr.value
     if not isinstance(quantum, int) or quantum <= 0:
-        low.report("E230", "amounts are rounded to a positive quantum", (*path, "to"))
+        low.report(
+            "E230",
+            ("amounts are rounded to a positive quantum", "取整单位应大于零"),
+            (*path, "to"),
+        )
         return None
     return RoundingRule(quantum, Mode(model.mode), model.basis, model.clause)
 

@@ -44,16 +44,29 @@ def _shares(
             out.append(Share(model.payer, expr))
     payers = [share.payer for share in out]
     if len(set(payers)) != len(payers):
-        low.report("E261", "a payer is listed twice", (*path, "shares"))
+        low.report("E261", ("a payer is listed twice", "同一分担方列了两次"), (*path, "shares"))
     if residual not in {model.payer for model in models}:
         low.report(
-            "E261", f"the residual payer {residual} is not among the shares", (*path, "residual")
+            "E261",
+            (
+                f"the residual payer {residual} is not among the shares",
+                f"承担余额的{residual}不在分担方之中",
+            ),
+            (*path, "residual"),
         )
     total = share_total([share.share for share in out]) if len(out) == len(models) else None
     if total is not None and total != 1:
-        low.report("E260", f"the shares add up to {total}, not to one", (*path, "shares"))
+        low.report(
+            "E260",
+            (f"the shares add up to {total}, not to one", f"各方分担比例合计为{total}，不等于1"),
+            (*path, "shares"),
+        )
     elif total is None and len(out) == len(models):
-        low.report("E260", "a share is a figure or a parameter", (*path, "shares"))
+        low.report(
+            "E260",
+            ("a share is a figure or a parameter", "分担比例只能是数值或标准"),
+            (*path, "shares"),
+        )
     return tuple(out)
 
 
@@ -118,9 +131,18 @@ def lower_groups(low: Lowering, file: RuleFile, document: Document, names: Names
             limit = low.value(model.limit, (*path, "limit"), low.scope(names, path), t.MONEY)
         rule = GroupRule(model.rule)
         if rule is GroupRule.CAP and model.limit is None:
-            low.report("E262", "a cap group has a limit", path, help='add limit = "…万元"')
+            low.report(
+                "E262",
+                ("a cap group has a limit", "“rule”为“cap”的组合应写明限额"),
+                path,
+                help=('add limit = "…万元"', '补上 limit = "…万元"'),
+            )
         if rule is not GroupRule.CAP and model.limit is not None:
-            low.report("E262", f"a {rule} group has no limit", (*path, "limit"))
+            low.report(
+                "E262",
+                (f"a {rule} group has no limit", f"“rule”为“{rule}”的组合不应有限额"),
+                (*path, "limit"),
+            )
         out.append(
             Group(
                 f"{file.document.id}/{model.id}",

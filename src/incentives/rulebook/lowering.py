@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from incentives.diagnostics import Finding, Label, Span
+from incentives.diagnostics import NO_NOTE, Finding, Label, Pair, Span, fault
 from incentives.language import core
 from incentives.language.core import Dated, Expr, Origin, Role, Text
 from incentives.language.functions import NAMES, check
@@ -80,16 +80,33 @@ class Lowering:
     def report(
         self,
         code: str,
-        message: str,
+        message: Pair,
         path: Path,
         *,
-        note: str = "",
-        help: str | None = None,
+        note: Pair = NO_NOTE,
+        help: Pair | None = None,
         key: bool = False,
     ) -> None:
         """Keep an error about the value at ``path``, or about its key."""
-        label = Label(self.locator.key_span(path) if key else self.span(path), note)
-        self.findings.append(Finding(code=code, message=message, labels=(label,), help=help))
+        label = Label(self.locator.key_span(path) if key else self.span(path), *note)
+        self.findings.append(fault(code, message, label, help=help))
+
+    def no_name(self, name: str, path: Path, *, key: bool = False) -> None:
+        """Report what cannot be a name."""
+        self.report(
+            "E103",
+            (f"`{name}` cannot be a name", f"“{name}”不能作名称"),
+            path,
+            help=(
+                "lower case letters, digits and _; no word of the language",
+                "用小写字母、数字和 _；不能用规则语言自己的词",
+            ),
+            key=key,
+        )
+
+    def twice(self, name: str, path: Path) -> None:
+        """Report a name that is there already."""
+        self.report("E234", (f"`{name}` is defined twice", f"“{name}”定义了两次"), path)
 
     def scope(self, names: Names, path: Path, **more: Any) -> Scope:
         """Return the scope of an expression that stands at ``path``."""
@@ -121,37 +138,37 @@ class Lowering:
         """Return a quantity or an expression with its type."""
         scope = scope.within(place=lambda start, end: self.locator.inside(path, start, end))
         try:
-            found = self._quantity(raw, path)
-            if found is None:
-                found = check(raw, scope, expected)
+            read = self._quantity(raw, path)
+            if read is None:
+                read = check(raw, scope, expected)
             elif expected is not None:
-                fits = t.join(found.type, expected)
-                narrower = expected.kind is Kind.COUNT and found.type.kind is Kind.RATIO
+                fits = t.join(read.type, expected)
+                narrower = expected.kind is Kind.COUNT and read.type.kind is Kind.RATIO
                 if fits is None or narrower:
-                    help = (
-                        f'write "{raw}元" or "{raw}万元"'
-                        if expected == t.MONEY
-                        and found.type.kind in {Kind.COUNT, Kind.REGION, Kind.RATIO}
-                        else None
-                    )
-                    raise problem(
-                        "E220",
-                        f"{_needed(expected)} is needed here, not {_needed(found.type)}",
-                        (self.span(path), ""),
-                        help=help,
-                    )
+                    raise _misfit(raw, expected, read.type, self.span(path))
         except CheckError as error:
             self.findings.append(error.finding)
             return None
-        if size(found.expr) > MAX_COST:
-            self.report("E211", f"this comes to more than {MAX_COST} steps for one item", path)
+        if size(read.expr) > MAX_COST:
+            self.report(
+                "E211",
+                (
+                    f"this comes to more than {MAX_COST} steps for one item",
+                    f"算一项就要超过{MAX_COST}步",
+                ),
+                path,
+            )
             return None
-        return found
+        return read
 
     def _quantity(self, raw: Any, path: Path) -> Typed | None:
         span = self.span(path)
         if isinstance(raw, bool):
-            raise problem("E230", "true and false are not values here", (span, ""))
+            raise problem(
+                "E230",
+                ("true and false are not values here", "这里不能写“true”或“false”"),
+                (span, NO_NOTE),
+            )
         if isinstance(raw, int):
             return Typed(core.Const(raw, t.COUNT, span=span), t.COUNT)
         if isinstance(raw, date):
@@ -159,8 +176,8 @@ class Lowering:
         try:
             quantity = read_quantity(raw)
         except QuantityError as error:
-            zh = error.zh, error.help_zh
-            raise problem("E230", error.message, (span, ""), help=error.help, zh=zh) from None
+            said, remedy = error.texts
+            raise problem("E230", said, (span, NO_NOTE), help=remedy) from None
         if quantity is None:
             return None
         kind = QUANTITIES[quantity.kind]
@@ -174,13 +191,7 @@ class Lowering:
         for name, model in models.items():
             here = (*path, name)
             if not is_name(name, NAMES):
-                self.report(
-                    "E103",
-                    f"`{name}` cannot be a name",
-                    here,
-                    help="lower case letters, digits and _; no word of the language",
-                    key=True,
-                )
+                self.no_name(name, here, key=True)
                 continue
             values, kinds = [], set()
             for index, entry in enumerate(model.values):
@@ -189,8 +200,15 @@ class Lowering:
                     values.append(Dated(read[0], entry.from_, entry.until))
                     kinds.add(read[1])
             if len(kinds) > 1:
-                shown = " and ".join(sorted(map(str, kinds)))
-                self.report("E232", f"the values of `{name}` are {shown}", here)
+                both = sorted(kinds, key=str)
+                self.report(
+                    "E232",
+                    (
+                        f"the values of `{name}` are {' and '.join(map(str, both))}",
+                        f"“{name}”的各个值种类不同：{'、'.join(kind.zh for kind in both)}",
+                    ),
+                    here,
+                )
             if len(values) != len(model.values) or len(kinds) != 1:
                 continue
             self._periods(name, values, here)
@@ -207,7 +225,11 @@ class Lowering:
                 return None
             kinds = {kind for _, kind in read}
             if len(kinds) != 1:
-                self.report("E232", "a list holds values of one kind", path)
+                self.report(
+                    "E232",
+                    ("a list holds values of one kind", "同一个列表里的值应是同一种"),
+                    path,
+                )
                 return None
             kind = kinds.pop()
             return tuple(value for value, _ in read), Type(kind.kind, many=True)
@@ -223,10 +245,15 @@ class Lowering:
             return raw, t.TEXT
         self.report(
             "E231",
-            f'"{raw}" is not a quantity',
+            (f'"{raw}" is not a quantity', f"“{raw}”不是可用的数值"),
             path,
-            help='a parameter holds a figure such as "20万元", "10%", 5000, "12 months",'
-            " a date, a region, or a list",
+            help=(
+                (
+                    'a parameter holds a figure such as "20万元", "10%", 5000, "12 months",'
+                    " a date, a region, or a list"
+                ),
+                '标准应为数值，如 "20万元"、"10%"、5000、"12个月"，或日期、地区代码、列表',
+            ),
         )
         return None
 
@@ -235,7 +262,12 @@ class Lowering:
         for before, after in itertools.pairwise(ordered):
             if before.until is None or (after.since or date.min) <= before.until:
                 self.report(
-                    "E233", f"two values of `{name}` hold on {after.since or 'all days'}", path
+                    "E233",
+                    (
+                        f"two values of `{name}` hold on {after.since or 'all days'}",
+                        f"“{name}”在{after.since or '每一天'}有两个值",
+                    ),
+                    path,
                 )
 
     # ── definitions ──────────────────────────────────────────────────────────
@@ -249,15 +281,10 @@ class Lowering:
         for index, model in enumerate(models):
             path: Path = ("definition", index)
             if not is_name(model.id, NAMES):
-                self.report(
-                    "E103",
-                    f"`{model.id}` cannot be a name",
-                    (*path, "id"),
-                    help="lower case letters, digits and _; no word of the language",
-                )
+                self.no_name(model.id, (*path, "id"))
                 continue
             if model.id in names:
-                self.report("E234", f"`{model.id}` is defined twice", (*path, "id"))
+                self.twice(model.id, (*path, "id"))
                 continue
             own = self.parameters(model.parameters, (*path, "parameters"), f"definition.{model.id}")
             text = text_of(model.name) or Text(model.id)
@@ -315,6 +342,24 @@ class Lowering:
             return quantity
         at = scope.within(place=lambda start, end: self.locator.inside(here, start, end))
         return check(str(raw), at)
+
+
+def _misfit(raw: Any, expected: Type, given: Type, span: Span) -> CheckError:
+    """Return the error for a quantity of another kind than is needed."""
+    unitless = expected == t.MONEY and given.kind in {Kind.COUNT, Kind.REGION, Kind.RATIO}
+    return problem(
+        "E220",
+        (
+            f"{_needed(expected)} is needed here, not {_needed(given)}",
+            f"此处应为{expected.zh}，不能是{given.zh}",
+        ),
+        (span, NO_NOTE),
+        help=(
+            (f'write "{raw}元" or "{raw}万元"', f'写 "{raw}元" 或 "{raw}万元"')
+            if unitless
+            else None
+        ),
+    )
 
 
 def _needed(kind: Type) -> str:

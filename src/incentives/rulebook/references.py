@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
-from incentives.diagnostics import Finding, Label, Span
+from incentives.diagnostics import Finding, Label, Span, fault
 from incentives.language import core
+from incentives.language.names import meant
 from incentives.language.walk import walk
 from incentives.rulebook.model import Condition, Group, Incentive, LegalStatus, Split, Version
 
@@ -40,14 +40,13 @@ def _exists(target: str, known: Iterable[str], span: Span | None, findings: list
     names = sorted(known)
     if target in names:
         return
-    near = get_close_matches(target, names, 1)
-    labels = (Label(span, "names nothing"),) if span is not None else ()
+    labels = (Label(span, "names nothing", "没有这一项"),) if span is not None else ()
     findings.append(
-        Finding(
-            code="E216",
-            message=f"there is no incentive `{target}`",
-            labels=labels,
-            help=f"did you mean `{near[0]}`?" if near else "an id is document/incentive",
+        fault(
+            "E216",
+            (f"there is no incentive `{target}`", f"没有“{target}”这个事项"),
+            *labels,
+            help=meant(target, names) or ("an id is document/incentive", "编号的写法是“文件/事项”"),
         )
     )
 
@@ -57,13 +56,19 @@ def _law_leans_on_draft(
 ) -> None:
     drafts = [each.document.legal_status is LegalStatus.DRAFT for each in (incentive, target)]
     if drafts == [False, True]:
-        labels = (Label(span, "this is a draft"),) if span is not None else ()
+        labels = (Label(span, "this is a draft", "这是征求意见稿"),) if span is not None else ()
         findings.append(
-            Finding(
-                code="E273",
-                message=f"`{incentive.id}` is law and refers to the draft `{target.id}`",
-                labels=labels,
-                help="a draft never affects a decision of the law",
+            fault(
+                "E273",
+                (
+                    f"`{incentive.id}` is law and refers to the draft `{target.id}`",
+                    f"“{incentive.id}”是正式政策，却引用了征求意见稿“{target.id}”",
+                ),
+                *labels,
+                help=(
+                    "a draft never affects a decision of the law",
+                    "征求意见稿不能影响正式政策的结论",
+                ),
             )
         )
 
@@ -79,11 +84,14 @@ def _groups(
             if member in owner:
                 spans = [s for s in (group.span, owner[member].span) if s is not None]
                 findings.append(
-                    Finding(
-                        code="E274",
-                        message=f"`{member}` is a member of two groups",
-                        labels=tuple(Label(span) for span in spans),
-                        help="make one group a member of the other",
+                    fault(
+                        "E274",
+                        (f"`{member}` is a member of two groups", f"“{member}”同时属于两个组合"),
+                        *map(Label, spans),
+                        help=(
+                            "make one group a member of the other",
+                            "把其中一个组合作为另一个的成员",
+                        ),
                     )
                 )
             owner[member] = group
@@ -95,13 +103,9 @@ def _groups(
             above = owner.get(above.id)
         if above is not None and above.id == group.id:
             labels = (Label(group.span),) if group.span else ()
-            findings.append(
-                Finding(
-                    code="E270",
-                    message=f"groups form a circle: {' → '.join([*seen, group.id])}",
-                    labels=labels,
-                )
-            )
+            circle = " → ".join([*seen, group.id])
+            said = f"groups form a circle: {circle}", f"组合互相包含，绕成了圈：{circle}"
+            findings.append(fault("E270", said, *labels))
 
 
 def _splits(
@@ -119,11 +123,14 @@ def _splits(
             if member in owner:
                 spans = [s for s in (split.span, owner[member]) if s is not None]
                 findings.append(
-                    Finding(
-                        code="E275",
-                        message=f"two splits say who pays for `{member}`",
-                        labels=tuple(Label(span) for span in spans),
-                        help="keep one",
+                    fault(
+                        "E275",
+                        (
+                            f"two splits say who pays for `{member}`",
+                            f"有两处规定“{member}”由谁分担",
+                        ),
+                        *map(Label, spans),
+                        help=("keep one", "只留一处"),
                     )
                 )
             owner[member] = split.span

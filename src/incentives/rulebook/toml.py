@@ -22,7 +22,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import tomli
 
-from incentives.diagnostics import Edit, Finding, Label, RulebookError, Source, Span
+from incentives.diagnostics import (
+    NO_NOTE,
+    Edit,
+    Finding,
+    Label,
+    Pair,
+    RulebookError,
+    Source,
+    Span,
+    fault,
+)
 from incentives.rulebook.locate import (
     MAX_DEPTH,
     MAX_DIGITS,
@@ -35,7 +45,6 @@ from incentives.rulebook.locate import (
 if TYPE_CHECKING:
     from os import PathLike
 
-Pair = tuple[str, str]
 MAX_BYTES: Final = 1 << 20
 MAX_FINDINGS: Final = 100
 
@@ -295,7 +304,7 @@ def _unseen(chars: str, span: Span) -> Finding:
             "有看不见、改变方向或未定义的字符",
         ),
         span,
-        note=names[:100],
+        note=(names[:100], f"“{names[:100]}”"),
         help=("delete it", "删掉它"),
         instead="" if span.source.text[span.start : span.end] == chars else None,
     )
@@ -345,7 +354,9 @@ def _not_toml(source: Source, locator: Locator, error: tomli.TOMLDecodeError) ->
         )
     span = Span(source, start, min(start + 1, len(source.text)))
     said = f"{message[:1].lower()}{message[1:200]}"
-    return _finding("E001", (f"this is not TOML: {said}", f"这里不是 TOML 的写法（{said}）"), span)
+    return _finding(
+        "E001", (f"this is not TOML: {said}", f"这里不是 TOML 的写法（解析器报“{said}”）"), span
+    )
 
 
 _PAIR: Final = re.compile("([“”＂])[^“”＂\"\\\\\n]*([“”＂])|([‘’＇])[^‘’＇'\n]*([‘’＇])")
@@ -424,7 +435,7 @@ def _finding(
     message: Pair,
     span: Span,
     *,
-    note: str = "",
+    note: Pair = NO_NOTE,
     help: Pair | None = None,
     instead: str | None = None,
 ) -> Finding:
@@ -432,16 +443,8 @@ def _finding(
 
     ``instead`` mends it there without any judgement.
     """
-    en, zh = help or (None, None)
-    return Finding(
-        code=code,
-        message=message[0],
-        zh=message[1],
-        labels=(Label(span, note),),
-        help=en,
-        help_zh=zh,
-        edits=() if instead is None else (Edit(span, instead),),
-    )
+    edits = () if instead is None else (Edit(span, instead),)
+    return fault(code, message, Label(span, *note), help=help, edits=edits)
 
 
 def iso_day(text: str) -> bool:

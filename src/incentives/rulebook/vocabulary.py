@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from incentives.diagnostics import Finding, Label
+from incentives.diagnostics import Finding, Label, Pair, fault
 from incentives.language.core import Const, Text
 from incentives.language.functions import NAMES
 from incentives.language.names import (
@@ -74,11 +74,13 @@ def lower_vocabulary(
                 name, text_of(entity.label) or Text(name), entity.many, entity.key, low.span(path)
             )
             if name in _BUILT_IN:
-                low.report("E250", f"`{name}` is built in", path)
+                low.report(
+                    "E250", (f"`{name}` is built in", f"“{name}”是内置的，不能重新定义"), path
+                )
                 continue
             _name(low, name, path)
             if name in entities and entities[name] != spec:
-                _clash(findings, f"entity `{name}`", spec, entities[name])
+                _clash(findings, (f"entity `{name}`", f"实体“{name}”"), spec, entities[name])
             else:
                 entities.setdefault(name, spec)
         for owner, table in model.fact.items():
@@ -88,9 +90,12 @@ def lower_vocabulary(
                 read = _lower_fact(low, owner, name, fact, path, len(facts))
                 old = facts.get((owner, name))
                 if owner not in model.entity and owner not in entities:
-                    low.report("E251", f"there is no entity `{owner}`", path)
+                    low.report(
+                        "E251", (f"there is no entity `{owner}`", f"没有“{owner}”这个实体"), path
+                    )
                 elif old is not None and _meaning(old) != _meaning(read):
-                    _clash(findings, f"fact `{owner}.{name}`", read, old)
+                    what = f"fact `{owner}.{name}`", f"事实“{owner}.{name}”"
+                    _clash(findings, what, read, old)
                 else:
                     facts.setdefault((owner, name), read)
     _complete(entities, facts, findings)
@@ -105,25 +110,18 @@ def _name(low: Lowering, name: str, path: Path) -> None:
     # A fact always stands behind its entity, so `contract.year` is not the year.
     is_fact = path[0] == "fact"
     if not is_name(name, NAMES) and not (is_fact and name in RESERVED):
-        low.report(
-            "E103",
-            f"`{name}` cannot be a name",
-            path,
-            help="lower case letters, digits and _; no word of the language",
-            key=True,
-        )
+        low.no_name(name, path, key=True)
 
 
-def _clash(findings: list[Finding], what: str, new: Any, old: Any) -> None:
-    labels = tuple(
-        Label(spec.span, note) for spec, note in ((new, "here"), (old, "and here")) if spec.span
-    )
+def _clash(findings: list[Finding], what: Pair, new: Any, old: Any) -> None:
+    places = (new.span, ("here", "在这里")), (old.span, ("and here", "又在这里"))
+    labels = (Label(span, *note) for span, note in places if span)
     findings.append(
-        Finding(
-            code="E234",
-            message=f"the {what} has two meanings",
-            labels=labels,
-            help="keep one, or use two names",
+        fault(
+            "E234",
+            (f"the {what[0]} has two meanings", f"{what[1]}有两种意思"),
+            *labels,
+            help=("keep one, or use two names", "只留一处，或用两个名称"),
         )
     )
 
@@ -131,24 +129,25 @@ def _clash(findings: list[Finding], what: str, new: Any, old: Any) -> None:
 def _complete(entities: Entities, facts: Facts, findings: list[Finding]) -> None:
     if APPLICANT not in entities:
         findings.append(
-            Finding(
-                code="E252",
-                message="the vocabulary has no entity `applicant`",
-                help="add [entity.applicant] to vocabulary.toml",
+            fault(
+                "E252",
+                ("the vocabulary has no entity `applicant`", "词汇表里没有“applicant”这个实体"),
+                help=(
+                    "add [entity.applicant] to vocabulary.toml",
+                    "在 vocabulary.toml 里补上 [entity.applicant]",
+                ),
             )
         )
     for name, entity in entities.items():
         if entity.key is not None:
             spec = facts.get((name, entity.key))
             if spec is None or spec.type.kind is not Kind.TEXT:
-                labels = (Label(entity.span, ""),) if entity.span else ()
-                findings.append(
-                    Finding(
-                        code="E253",
-                        message=f"the key `{entity.key}` of `{name}` is not a text fact",
-                        labels=labels,
-                    )
+                labels = (Label(entity.span),) if entity.span else ()
+                said = (
+                    f"the key `{entity.key}` of `{name}` is not a text fact",
+                    f"“{name}”的编号“{entity.key}”不是种类为文本的事实",
                 )
+                findings.append(fault("E253", said, *labels))
 
 
 def _lower_fact(
@@ -159,13 +158,19 @@ def _lower_fact(
     if kind is Kind.CHOICE and not model.choices:
         low.report(
             "E254",
-            "a choice lists its words",
+            ("a choice lists its words", "种类为选项的事实要列出各个选项"),
             path,
-            help='add choices.word = { zh = "…", en = "…" }',
+            help=(
+                'add choices.word = { zh = "…", en = "…" }',
+                '补上 choices.选项 = { zh = "…", en = "…" }',
+            ),
         )
     if kind is not Kind.CHOICE and model.choices:
         low.report(
-            "E254", f"a {kind} has no choices", (*path, "choices"), help='write type = "choice"'
+            "E254",
+            (f"a {kind} has no choices", f"种类为{kind.zh}的事实没有选项"),
+            (*path, "choices"),
+            help=('write type = "choice"', '写成 type = "choice"'),
         )
     fact_type = Type(kind, options)
     lo = _bound(low, model.min, (*path, "min"), fact_type)
@@ -173,7 +178,7 @@ def _lower_fact(
     if lo is None and kind in NUMERIC and not model.signed:
         lo = 0
     if lo is not None and hi is not None and lo > hi:
-        low.report("E255", "min is above max", (*path, "min"))
+        low.report("E255", ("min is above max", "“min”大于“max”"), (*path, "min"))
     return FactSpec(
         entity,
         name,
@@ -196,7 +201,11 @@ def _bound(low: Lowering, raw: Any, path: Path, kind: Type) -> Any:
     if raw is None:
         return None
     if kind.kind not in ORDERED:
-        low.report("E255", f"a {kind} has no least or most", path)
+        low.report(
+            "E255",
+            (f"a {kind} has no least or most", f"种类为{kind.zh}的事实没有最小值和最大值"),
+            path,
+        )
         return None
     typed = low.typed(raw, path, low.scope({}, path), kind)
     return typed.expr.value if typed is not None and isinstance(typed.expr, Const) else None
@@ -210,7 +219,7 @@ def lower_regions(
     spots: dict[str, Label] = {}
     for model, locator in files:
         for code, item in model.region.items():
-            label = Label(locator.span(("region", code)), "")
+            label = Label(locator.span(("region", code)))
             region = Region(
                 code,
                 Text(item.name.zh, item.name.en),
@@ -218,21 +227,14 @@ def lower_regions(
                 item.successor,
             )
             if out.setdefault(code, region) != region:
-                findings.append(
-                    Finding(
-                        code="E234",
-                        message=f"the region {code} has two meanings",
-                        labels=(label, spots[code]),
-                    )
-                )
+                said = f"the region {code} has two meanings", f"地区{code}有两种意思"
+                findings.append(fault("E234", said, label, spots[code]))
             spots.setdefault(code, label)
     for code, region in out.items():
         if region.successor is not None and region.successor not in out:
-            findings.append(
-                Finding(
-                    code="E251",
-                    message=f"{code} is followed by {region.successor}, which is not listed",
-                    labels=(spots[code],),
-                )
+            said = (
+                f"{code} is followed by {region.successor}, which is not listed",
+                f"{code}之后改为{region.successor}，而后者没有列出",
             )
+            findings.append(fault("E251", said, spots[code]))
     return out

@@ -81,6 +81,12 @@ class QuantityError(IncentivesError, ValueError):
         self.message, self.zh = message, zh
         self.help, self.help_zh = help, help_zh
 
+    @property
+    def texts(self) -> tuple[tuple[str, str], tuple[str, str] | None]:
+        """Return the sentence and the help as pairs, English and Chinese."""
+        remedy = (self.help, self.help_zh or self.help) if self.help else None
+        return (self.message, self.zh), remedy
+
     def __str__(self) -> str:
         return f"{self.message}: {self.help}" if self.help else self.message
 

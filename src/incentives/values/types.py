@@ -27,6 +27,26 @@ class Kind(StrEnum):
     TEXT = "text"
     ZERO = "zero"
 
+    @property
+    def zh(self) -> str:
+        """The kind in Chinese, for a message."""
+        return _ZH[self]
+
+
+_ZH: Final = {
+    Kind.BOOL: "是非值",
+    Kind.COUNT: "数量",
+    Kind.RATIO: "比例",
+    Kind.MONEY: "金额",
+    Kind.DATE: "日期",
+    Kind.DURATION: "期限",
+    Kind.CHOICE: "选项",
+    Kind.REGION: "地区代码",
+    Kind.INDUSTRY: "行业代码",
+    Kind.TEXT: "文本",
+    Kind.ZERO: "0",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Type:
@@ -39,6 +59,11 @@ class Type:
 
     def __str__(self) -> str:
         return f"list of {self.kind}" if self.many else str(self.kind)
+
+    @property
+    def zh(self) -> str:
+        """The type in Chinese, for a message."""
+        return f"{self.kind.zh}列表" if self.many else self.kind.zh
 
     def element(self) -> Type:
         """Return the type of one element of a list."""

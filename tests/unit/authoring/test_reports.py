@@ -167,7 +167,7 @@ def some_findings() -> list[tuple[Finding, ...]]:
         errors(SLIPPED),
         lint_rules(rulebook(changed('cap = "20万元"', 'cap = "20万元"\nspare = 3'))),
         lint_rules(rulebook(gap)),
-        (Finding(code="E003", message="there is nothing"),),
+        (Finding(code="E003", message="there is nothing", zh="什么也没有"),),
     ]
 
 
@@ -218,15 +218,15 @@ def test_paths_become_references() -> None:
 def test_commands_are_escaped() -> None:
     source = Source("a,b:c%.toml", "一\nsecond\n")
     finding = Finding(
-        code="W404", message="100%: a,b\nnext\r", help="do\nthat", severity=Severity.WARNING,
+        code="W404", message="100%: a,b\nnext\r", zh="百分百", help="do\nthat", severity=Severity.WARNING,
         labels=(Label(Span(source, 2, 8)),), edits=(Edit(Span(source, 2, 8), ""),),
     )  # fmt: skip
     assert reports.as_commands([finding], "en") == (
         "::warning file=a%2Cb%3Ac%25.toml,line=2,endLine=2,col=1,endColumn=7,title=W404"
         "::100%25: a,b%0Anext%0D%0Ado%0Athat"
     )
-    wide = Finding(code="E001", message="all", labels=(Label(Span(source, 0, 8)),))
-    line = reports.as_commands([wide, Finding(code="E003", message="none")], "en")
+    wide = Finding(code="E001", message="all", zh="全部", labels=(Label(Span(source, 0, 8)),))
+    line = reports.as_commands([wide, Finding(code="E003", message="none", zh="没有")], "en")
     assert (
         line
         == "::error file=a%2Cb%3Ac%25.toml,line=1,endLine=2,title=E001::all\n::error title=E003::none"

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.golden import check
-from tests.small import ENTRY, amount, entry, error, parameters, rules, when
+from tests.golden import check_both
+from tests.small import ENTRY, amount, entry, faults, parameters, rules, when
 
 GOLDEN = Path(__file__).with_name("findings.txt")
 FIXED = amount(fixed="1元")
@@ -23,6 +23,7 @@ CONDITIONS = {
     "E210 too long": (LONG, "applicant.small"),
     "E211 too many parts": (WIDE, "applicant.small and applicant.honest"),
     "E212 construct": ("(lambda: applicant.small)", "applicant.small"),
+    "E212 list": ('applicant.kind in ["firm"]', 'applicant.kind in {"firm"}'),
     "E212 keyword argument": ("any(x=applicant.small)", "any(applicant.small)"),
     "E212 method": ("applicant.name.upper() == applicant.name", "applicant.name == applicant.name"),
     "E212 slice without sum": ("applicant.revenue[year - 2 : year] > 0",
@@ -114,8 +115,7 @@ CONDITIONS = {
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_a_bad_condition_is_explained_and_its_neighbour_loads(name: str) -> None:
     bad, good = CONDITIONS[name]
-    text = error(ENTRY + LISTS + when(bad) + FIXED)
-    check(GOLDEN, name, text)
+    text = check_both(GOLDEN, name, faults(ENTRY + LISTS + when(bad) + FIXED))
     assert text.startswith(f"error[{name[:4]}]"), text
     assert re.search(r"--> a\.toml:\d+:\d+\n", text)
     rules(ENTRY + LISTS + when(good) + FIXED)
@@ -135,19 +135,19 @@ value = '{1}'
 
 def test_definitions_in_a_circle_are_refused() -> None:
     bad = DEFINED.format("second", "first") + ENTRY + FIXED
-    check(GOLDEN, "E217 circle", error(bad))
+    check_both(GOLDEN, "E217 circle", faults(bad))
     rules(DEFINED.format("second", "applicant.spend") + ENTRY + FIXED)
 
 
 def test_an_expression_nested_too_deeply_is_refused_not_crashed_on() -> None:
     bad = "(" * 300 + "applicant.small" + ")" * 300
-    check(GOLDEN, "E214 too many parentheses", error(ENTRY + when(bad) + FIXED))
+    check_both(GOLDEN, "E214 too many parentheses", faults(ENTRY + when(bad) + FIXED))
     rules(ENTRY + when("((applicant.small))") + FIXED)
 
 
 def test_the_column_is_a_column_of_the_file_behind_chinese_text() -> None:
     bad = 'applicant.name == "某公司" and applicant.smal'
-    check(GOLDEN, "E216 behind Chinese", error(ENTRY + when(bad) + FIXED))
+    check_both(GOLDEN, "E216 behind Chinese", faults(ENTRY + when(bad) + FIXED))
 
 
 def test_a_fact_of_the_item_is_known_where_the_item_is() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.golden import speaks_chinese
 
 from incentives.diagnostics import Finding, Source, render
 from incentives.rulebook.files import read_file
@@ -34,6 +35,7 @@ entitlement = "exact"
 
 def read(text: str, name: str = "a.toml") -> tuple[Any, list[Finding]]:
     model, _, found = read_file(Source(name, text))
+    speaks_chinese(found)
     return model, found
 
 

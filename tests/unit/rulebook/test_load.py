@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.golden import check, sections
+from tests.golden import check_both, sections
 from tests.small import (
     ENTRY,
     HEAD,
@@ -15,12 +15,13 @@ from tests.small import (
     amount,
     entry,
     error,
+    faults,
     parameters,
     rules,
     when,
 )
 
-from incentives.diagnostics import RulebookError, Source
+from incentives.diagnostics import Finding, RulebookError, Source, render
 from incentives.rulebook.digest import meaning_digest
 from incentives.rulebook.load import build_rules, load_rules
 
@@ -200,8 +201,7 @@ HEADS = {
 @pytest.mark.parametrize("name", BODIES)
 def test_a_bad_rule_file_is_explained_and_its_neighbour_loads(name: str) -> None:
     bad, good = BODIES[name]
-    text = error(bad or ONE, head=HEADS.get(name, HEAD))
-    check(GOLDEN, name, text)
+    text = check_both(GOLDEN, name, faults(bad or ONE, head=HEADS.get(name, HEAD)))
     assert f"error[{name[:4]}]" in text, text
     assert re.search(r"--> a\.toml:\d+:\d+\n", text)
     rules(good or ONE)
@@ -231,8 +231,7 @@ VOCABULARIES = {
 
 @pytest.mark.parametrize("name", VOCABULARIES)
 def test_a_bad_vocabulary_is_explained(name: str) -> None:
-    text = error(ONE, vocabulary=VOCABULARIES[name])
-    check(GOLDEN, name, text)
+    text = check_both(GOLDEN, name, faults(ONE, vocabulary=VOCABULARIES[name]))
     assert f"error[{name[:4]}]" in text, text
     rules(ONE)
 
@@ -240,14 +239,19 @@ def test_a_bad_vocabulary_is_explained(name: str) -> None:
 REGIONS = 'format = 1\n[region.640200]\nname = { zh = "石嘴山市" }\n'
 
 
-def load(**files: str) -> str:
-    """Return the error of files by name, dots written as two underscores."""
+def found_in(**files: str) -> tuple[Finding, ...]:
+    """Return the findings about files by name, dots written as two underscores."""
     sources = [Source(name.replace("__", "."), text) for name, text in files.items()]
     try:
         build_rules(sources)
     except RulebookError as found:
-        return str(found)
-    return "(it loads)"
+        return found.findings
+    return ()
+
+
+def load(**files: str) -> str:
+    """Return the error of files by name, dots written as two underscores."""
+    return "\n\n".join(map(render, found_in(**files))) or "(it loads)"
 
 
 FILES: dict[str, dict[str, str]] = {
@@ -273,8 +277,7 @@ FILES: dict[str, dict[str, str]] = {
 def test_faults_between_files_are_explained(name: str) -> None:
     files: dict[str, Any] = {"vocabulary__toml": VOCABULARY, "a__toml": HEAD + ONE}
     assert load(**files) == "(it loads)"
-    text = load(**files, **FILES[name])
-    check(GOLDEN, name, text)
+    text = check_both(GOLDEN, name, found_in(**files, **FILES[name]))
     assert f"error[{name[:4]}]" in text, text
 
 
@@ -284,7 +287,7 @@ def test_a_definition_that_costs_too_much_is_refused() -> None:
         for at in range(18)
     )
     bad = doubling + ENTRY + amount(formula="d17")
-    check(GOLDEN, "E211 cost", error(bad))
+    check_both(GOLDEN, "E211 cost", faults(bad))
     rules(doubling + ENTRY + amount(formula="d9"))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.golden import speaks_chinese
 
 from incentives.diagnostics import Finding, RulebookError, Source, render
 from incentives.rulebook.toml import MAX_BYTES, MAX_FINDINGS, decode, read_source, read_toml
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def findings(text: str) -> list[Finding]:
-    return read_toml(Source("a.toml", text))[2]
+    found = read_toml(Source("a.toml", text))[2]
+    speaks_chinese(found)
+    return found
 
 
 def only(text: str) -> Finding:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from incentives.authoring.expressions import of_version, unique, versions_of
 from incentives.authoring.proofs.comparing import Region
-from incentives.diagnostics import Finding, Label, RulebookError, Source, Span
+from incentives.diagnostics import Label, RulebookError, Source, Span, fault
 from incentives.language import core
 from incentives.language.core import Dated
 from incentives.language.functions import NAMES, check
@@ -71,23 +71,22 @@ def _given(text: str) -> tuple[str, Parameter]:
     name, _, value = text.partition("=")
     name = name.strip()
     source = Source("--let", text)
-    whole = (Label(Span(source, 0, len(text))),)
+    whole = Label(Span(source, 0, len(text)))
     try:
         quantity = read_quantity(value.strip())
     except QuantityError as error:
-        raise RulebookError(
-            [Finding(code="E230", message=error.message, labels=whole, help=error.help)]
-        ) from None
+        said, remedy = error.texts
+        raise RulebookError([fault("E230", said, whole, help=remedy)]) from None
     if quantity is None or not is_name(name, NAMES):
-        raise RulebookError(
-            [
-                Finding(
-                    code="E230",
-                    message=f"`{text}` names no figure",
-                    labels=whole,
-                    help="write a name and a quantity, as limit=20万元 or share=10%",
-                )
-            ]
+        nothing = fault(
+            "E230",
+            (f"`{text}` names no figure", f"“{text}”没有写明名称和数值"),
+            whole,
+            help=(
+                "write a name and a quantity, as limit=20万元 or share=10%",
+                "写成“名称=数值”，如 limit=20万元 或 share=10%",
+            ),
         )
+        raise RulebookError([nothing])
     dated = (Dated(quantity.value),)
     return name, Parameter(f"let.{name}", dated, QUANTITIES[quantity.kind])
