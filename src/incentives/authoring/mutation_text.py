@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from incentives.authoring.case_text import case_text, expected, value_text
 from incentives.authoring.mutation import Verdict
+from incentives.language.core import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,15 +69,7 @@ def survivor_text(outcome: Outcome, rules: Rules, lang: str) -> str:
     ]
     witness = outcome.witness
     if witness is None:
-        lines.append(
-            "  "
-            + _say(
-                lang,
-                "附近没有找到能区分两者的事实：请补算例，或用 [[incentive.accept]] 说明理由",
-                "no facts nearby tell the two apart: add a case, or justify it with"
-                " [[incentive.accept]]",
-            )
-        )
+        lines.append("  " + _no_witness(outcome, rules, lang))
         return "\n".join(lines)
     lines.append(
         "  " + _say(lang, "建议补这个算例，请先对照条款确认：",
@@ -84,6 +77,20 @@ def survivor_text(outcome: Outcome, rules: Rules, lang: str) -> str:
     )  # fmt: skip
     lines += [f"    {line}" for line in suggested(witness, lang).splitlines()]
     return "\n".join(lines)
+
+
+def _no_witness(outcome: Outcome, rules: Rules, lang: str) -> str:
+    if not any(rules.incentives[name].cases for name in outcome.users):
+        return _say(
+            lang,
+            "还没有算例，无从建议：请先加一个 [[incentive.case]]",
+            "there is no case yet to start from: add an [[incentive.case]] first",
+        )
+    return _say(
+        lang,
+        "附近没有找到能区分两者的事实：请补算例，或用 [[incentive.accept]] 说明理由",
+        "no facts nearby tell the two apart: add a case, or justify it with [[incentive.accept]]",
+    )
 
 
 def suggested(witness: Witness, lang: str) -> str:
@@ -119,12 +126,29 @@ def _outcome_words(found: Mapping[str, Any], differs: tuple[str, ...]) -> str:
 _ENDS: Final = frozenset({"low", "high"})
 
 
+_LEFT_OUT: Final = {
+    "every recipient": Text("对象的限定", "the limit to recipients"),
+    "the condition": Text("这个条件", "this condition"),
+    "the total": Text("合计上限", "the cap on the sum"),
+    "the budget": Text("资金总量的限定", "the limit of the budget"),
+    "not_negative": Text("“不低于零”这一步", "the step “not below zero”"),
+    "cap": Text("上限", "the cap"),
+    "floor": Text("保底", "the floor"),
+    "less": Text("扣减", "the deduction"),
+    "minimum": Text("起付标准", "the minimum"),
+    "round": Text("取整", "the rounding"),
+}
+"""What is left out, where its own word is one of the program's."""
+
+
 def _sentence(outcome: Outcome, lang: str) -> str:
     if outcome.after is None:
+        word = _LEFT_OUT.get(outcome.before)
+        left_out = outcome.before if word is None else word.get(lang)
         return _say(
             lang,
-            f"没有算例发现：去掉 {outcome.before}",
-            f"no case notices: without {outcome.before}",
+            f"没有算例发现：去掉 {left_out}",
+            f"no case notices: without {left_out}",
         )
     return _say(
         lang,

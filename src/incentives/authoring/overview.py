@@ -85,7 +85,7 @@ def row(incentive: Incentive) -> Data:
         "title": both(document.title),
         "jurisdiction": document.jurisdiction,
         "legal_status": str(document.legal_status),
-        "effective": _period(document.effective),
+        "effective": _span_of(incentive.versions),
         "clause": incentive.versions[-1].clause,
     }
 
@@ -137,7 +137,7 @@ def _version(incentive: Incentive, version: Version) -> Data:
         "amount": list(_amount(version)),
         "rounding": _rounding(incentive, version),
         "totals": [
-            {"cap": written(total.cap), "per": _word(total.per), "clause": total.clause}
+            {"cap": _bare(written(total.cap)), "per": _word(total.per), "clause": total.clause}
             for total in version.totals
         ],
         "once": _word(version.once),
@@ -169,10 +169,15 @@ def both(text: Text | None) -> Data | None:
 
 
 def written(expr: core.Expr | None) -> str | None:
-    """Return an expression as it stands in the rule file; ``None`` where it has no place."""
+    """Return an expression as it stands in the rule file; ``None`` where it has no place.
+
+    An ``unless`` is told with its ``not``: its words alone would say the opposite.
+    """
     if expr is None or expr.span is None:
         return None
-    return expr.span.source.text[expr.span.start : expr.span.end]
+    text = expr.span.source.text[expr.span.start : expr.span.end]
+    unless = isinstance(expr, core.Not) and expr.of.span == expr.span
+    return f"not ({text})" if unless else text
 
 
 def place(span: Span | None) -> str | None:
@@ -188,6 +193,18 @@ def _period(period: Period) -> Data:
     return {
         "from": None if period.since is None else period.since.isoformat(),
         "until": None if period.until is None else period.until.isoformat(),
+    }
+
+
+def _span_of(versions: tuple[Version, ...]) -> Data:
+    """Return the first and the last day of all versions; ``None`` is open."""
+    since = [version.period.since for version in versions]
+    until = [version.period.until for version in versions]
+    first = None if None in since else min(day for day in since if day is not None)
+    last = None if None in until else max(day for day in until if day is not None)
+    return {
+        "from": None if first is None else first.isoformat(),
+        "until": None if last is None else last.isoformat(),
     }
 
 
@@ -215,11 +232,17 @@ def _amount(version: Version) -> Iterator[Data]:
         row_of_table = origin.role is Role.TABLE and not isinstance(node, core.Pick | core.If)
         if text is None or row_of_table or text.startswith("[incentive"):
             continue
-        if text.count('"') == 2:  # a figure in quotation marks, no expression
-            text = text.removeprefix('"').removesuffix('"') if text[0] == text[-1] else text
+        text = _bare(text)
         found[_AMOUNT.index(origin.role), text] = {"part": str(origin.role), "is": text}
     for key in sorted(found):
         yield found[key]
+
+
+def _bare(text: str | None) -> str:
+    """Return a figure without its quotation marks, an expression as it is."""
+    text = text or ""
+    quoted = text.count('"') == 2 and text[0] == text[-1]
+    return text.removeprefix('"').removesuffix('"') if quoted else text
 
 
 def _bands(version: Version, path: str) -> str | None:

@@ -102,6 +102,8 @@ def slips(node: Expr) -> Iterator[Slip]:
 def shown(node: Expr) -> str:
     """Return what is written at a node, on one line."""
     span = node.span
+    if span is None and isinstance(node, core.Neg):  # the second operand of `a - b`
+        return f"-{shown(node.of)}"
     text = "" if span is None else " ".join(span.source.text[span.start : span.end].split())
     text = text or type(node).__name__.lower()
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"

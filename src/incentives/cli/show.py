@@ -35,6 +35,11 @@ FIGURE: Final = {
     "none": ("无金额", "no amount"),
     "exploratory": ("探索", "explored"),
 }
+PER: Final = {
+    "year": ("每年", "a year"),
+    "lifetime": ("终身", "lifetime"),
+    "item": ("每一项", "an item"),
+}
 PART: Final = {
     "fixed": ("定额", "fixed"),
     "base": ("基数", "base"),
@@ -114,13 +119,13 @@ def print_overview(data: dict[str, Any], frame: Frame) -> None:
 def _head(data: dict[str, Any], frame: Frame) -> list[tuple[str, str]]:
     say, lang = frame.say, frame.lang
     status = words.LEGAL_STATUS[data["legal_status"]].get(lang)
-    region = text(data["region"], frame) or data["jurisdiction"]
+    region = f"{text(data['region'], frame)} {data['jurisdiction']}".strip()
     recipients = [text(data["recipients"].get(word), frame) or word for word in data["recipient"]]
     entitlement = words.ENTITLEMENT[data["entitlement"]].get(lang)
     return [
         (say("类型", "Kind"), f"{say(*KIND[data['kind']])} · {entitlement}"),
         (say("对象", "For"), say("、", ", ").join(recipients)),
-        (say("地区", "Where"), f"{region} {data['jurisdiction']}"),
+        (say("地区", "Where"), region),
         (
             say("文件", "Document"),
             f"{text(data['title'], frame)} · {text(data['issuer'], frame)} · {status}",
@@ -143,7 +148,7 @@ def _version_fields(version: dict[str, Any], frame: Frame) -> list[tuple[str, st
         (say("支付给", "Paid to"), text(version["paid_to"], frame)),
         (say("另见", "See"), text(version["refers_to"], frame)),
         (say("申请", "Apply"), text(version["apply"], frame)),
-        (say("限领", "Once"), version["once"]),
+        (say("限领", "Once"), _per(version["once"], frame)),
         (say("适用日", "Dated by"), version["dated_by"]),
         (say("取代", "Replaces"), ", ".join(version["overrides"])),
         (say("位置", "Place"), version["place"]),
@@ -159,7 +164,7 @@ def _print_version(data: dict[str, Any], version: dict[str, Any], frame: Frame) 
     if version["amount"]:
         _title(frame.say("金额", "Amount"))
         print_fields(
-            [(say(*PART[part["part"]]), part["is"]) for part in version["amount"]]
+            [(say(*PART[part["part"]]), _part(part, frame)) for part in version["amount"]]
             + _limits(version, frame)
         )
     if version["parameters"]:
@@ -175,10 +180,39 @@ def _print_version(data: dict[str, Any], version: dict[str, Any], frame: Frame) 
             print_wrapped(says, "  ", "    ")
 
 
+def _part(part: dict[str, str], frame: Frame) -> str:
+    """Return one part of an amount; the rows of a table a line each: what it is, when, how much."""
+    if part["part"] != "table":
+        return part["is"]
+    import tomli
+
+    try:
+        rows = tomli.loads(f"rows = {part['is']}")["rows"]
+    except tomli.TOMLDecodeError:  # written as tables of their own
+        return part["is"]
+    out = []
+    for row in rows:
+        says = row.get("says") or ""
+        said = says if isinstance(says, str) else text({"en": None, **says}, frame)
+        when = row.get("when") or frame.say("其余", "otherwise")
+        more = ""
+        if "entitlement" in row:
+            more = _aside(words.ENTITLEMENT[row["entitlement"]].get(frame.lang), frame)
+        if "at_least" in row:
+            least = frame.say("，不少于 ", ", at least ")
+            more = f"{least}{row['at_least']}{more}"
+        out += [said, f"  {when} → {row['amount']}{more}"]
+    return "\n".join(out)
+
+
+def _per(word: str | None, frame: Frame) -> str | None:
+    return None if word is None else frame.say(*PER[word])
+
+
 def _limits(version: dict[str, Any], frame: Frame) -> list[tuple[str, str]]:
     say, out = frame.say, []
     for total in version["totals"]:
-        per = f" / {total['per']}" if total["per"] else ""
+        per = _aside(_per(total["per"], frame), frame)
         out.append((say("合计上限", "Total cap"), f"{total['cap']}{per}"))
     rounding = version["rounding"]
     if rounding is not None:

@@ -230,3 +230,9 @@ def test_what_a_change_touches() -> None:
     old, new = rules(body), rules(body.replace("'10%'", "'12%'"))
     assert touched(old, new, compare_rules(old, new)) == {"doc/award", "doc/asks", "doc/mate"}
     assert touched(old, old, compare_rules(old, old)) == set()
+
+
+def test_a_condition_turned_round_does_not_look_the_same() -> None:
+    body = ENTRY + when("applicant.staff >= 1") + amount(fixed="1万元")
+    (change,) = changes(rules(body), rules(body.replace("when = ", "unless = ", 1)))
+    assert change[1:3] == ("applicant.staff >= 1", "not (applicant.staff >= 1)")

@@ -206,3 +206,18 @@ facts.applicant = { kind = "enterprise", region = "640200", cost = "0.50元", st
         )
     )
     assert set(survivors(rules + case)) == set()
+
+
+def test_without_a_case_none_is_sought_and_what_is_left_out_is_named() -> None:
+    rules = rulebook(DOCUMENT + INCENTIVE).rules
+    told = mutation_text(mutate(rules), rules, "zh")
+    assert "还没有算例，无从建议" in told
+    assert "附近没有找到" not in told
+    for words in ("去掉 对象的限定", "去掉 这个条件", "去掉 上限"):
+        assert words in told
+    assert "without this condition" in mutation_text(mutate(rules), rules, "en")
+
+
+def test_what_is_subtracted_is_named() -> None:
+    entry = INCENTIVE.replace("base = 'applicant.cost'", "base = 'applicant.cost - cap'")
+    assert "amount.base: drop -cap" in {one.id for one in mutants(rulebook(DOCUMENT + entry).rules)}

@@ -227,3 +227,60 @@ def test_versions_parts_and_dated_figures_are_shown(run: Run, rules: Path) -> No
         'up_to = "1000万元", rate = "5%"',
     ):
         assert part in done.out
+
+
+TABLED = """
+[[incentive]]
+id = "tabled"
+name = { zh = "分类补助", en = "Subsidy by class" }
+kind = "subsidy"
+recipient = ["enterprise"]
+clause = "七"
+entitlement = "exact"
+effective = { until = 2023-12-31 }
+once = "lifetime"
+[incentive.parameters]
+least = "10万元"
+[[incentive.condition]]
+id = "no-centre"
+unless = 'applicant.kind == "centre"'
+says = { zh = "不是转移中心", en = "No centre" }
+[incentive.amount]
+table = [
+  { when = 'applicant.revenue[year] >= least', amount = "2万元", says = { zh = "收入达标", en = "Revenue reached" } },
+  { otherwise = true, amount = "1万元", says = { zh = "其他企业", en = "Other firms" } },
+]
+[[incentive.total]]
+cap = "3万元"
+per = "year"
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "parts"),
+    [
+        ("zh", ("起始未载明 — 2023-12-31", "收入达标", "其余 → 1万元", "3万元（每年）", "终身")),
+        ("en", ("not stated — 2023-12-31", "Revenue reached", "otherwise → 1万元", "(a year)")),
+    ],
+)
+def test_unless_own_periods_and_tables_are_told_as_they_are(
+    run: Run, rules: Path, lang: str, parts: tuple[str, ...]
+) -> None:
+    with (rules / "plan.toml").open("a", encoding="utf-8") as file:
+        file.write(TABLED)
+    done = run("rules", "show", "tabled", "--rules", rules, "--lang", lang)
+    for part in (*parts, 'not (applicant.kind == "centre")', ">= least → 2万元"):
+        assert part in done.out
+    assert "says =" not in done.out
+    listed = json.loads(run("rules", "list", "--rules", rules, "--format", "json").out)
+    assert next(row for row in listed if row["incentive"] == "plan/tabled")["effective"] == {
+        "from": None,
+        "until": "2023-12-31",
+    }
+
+
+def test_a_region_without_a_name_is_told_once(run: Run, rules: Path) -> None:
+    (rules / "regions.toml").unlink()
+    done = run("rules", "show", "firm-award", "--rules", rules)
+    assert "640200 640200" not in done.out
+    assert "640200" in done.out
