@@ -41,6 +41,7 @@ from incentives.rulebook.locate import (
     Locator,
     Path,
 )
+from incentives.rulebook.toml_help import ends_early, remedy
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -337,7 +338,11 @@ def _not_toml(source: Source, locator: Locator, error: tomli.TOMLDecodeError) ->
     line_end = source.text.find("\n", start)
     line = source.text[line_start : None if line_end < 0 else line_end]
     wide = next((c for c in char + line.split("#")[0] if c in _FULL_WIDTH), None)
-    if wide is not None and (char in _FULL_WIDTH or not char.isascii() or char == "\n"):
+    if (
+        wide is not None
+        and not ends_early(line)
+        and (char in _FULL_WIDTH or not char.isascii() or char == "\n")
+    ):
         if char != wide:
             start = line_start + line.index(wide)
         span = Span(source, start, start + 1)
@@ -355,7 +360,10 @@ def _not_toml(source: Source, locator: Locator, error: tomli.TOMLDecodeError) ->
     span = Span(source, start, min(start + 1, len(source.text)))
     said = f"{message[:1].lower()}{message[1:200]}"
     return _finding(
-        "E001", (f"this is not TOML: {said}", f"这里不是 TOML 的写法（解析器报“{said}”）"), span
+        "E001",
+        (f"this is not TOML: {said}", f"这里不是 TOML 的写法（解析器报“{said}”）"),
+        span,
+        help=remedy(line, message),
     )
 
 

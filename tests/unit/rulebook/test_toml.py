@@ -227,3 +227,35 @@ def test_law_any_bytes_give_a_source_or_one_finding(raw: bytes) -> None:
         return
     assert [finding.code for finding in found] == ["E002"]
     assert render(found[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "en", "zh"),
+    [
+        ("a = 2025/12/31", "write the date as 2025-12-31", "日期写成 2025-12-31，不加引号"),
+        ("a = 2025-6-30", "write the date as 2025-06-30", "日期写成 2025-06-30，不加引号"),
+        (
+            "a = { b = 2023年1月1日 }",
+            "write the date as 2023-01-01",
+            "日期写成 2023-01-01，不加引号",
+        ),
+        ("a = 2025-02-30", "there is no such day: 2025-02-30", "日历上没有这一天：2025-02-30"),
+        ('a = "甲', "a text begins and ends with", "文字前后都要有半角引号"),
+        ('a = ["x"、"y"]', "write `,` for `、`", "“、”请改为“,”"),
+        ("a = 20万元", 'in quotation marks: "20万元"', '带单位的数要加半角引号："20万元"'),
+        ("a = 10%", 'in quotation marks: "10%"', '带单位的数要加半角引号："10%"'),
+        ('条款 = "x"', "what should `条款` be?", "键名用英文：“条款”"),
+        ('a = { 甲 = "x" }', "what should `甲` be?", "键名用英文：“甲”"),
+        ("a = 奖励", 'put the text in quotation marks: "奖励"', '文字要加半角引号："奖励"'),
+        ("a = True", "write true", "请写小写的 true"),
+        ("a =\nb = 1", "a value is missing", "后面没有写值"),
+        ('a = { b = "x" c = "y" }', "a comma or a closing bracket", "漏了逗号或右括号"),
+        ('a = "甲"乙"丙，丁"', "a quotation mark inside the text", "里面的引号请用“”"),
+    ],
+)
+def test_what_to_write_instead_is_told(text: str, en: str, zh: str) -> None:
+    finding = only(text + "\n")
+    assert finding.code == "E001"
+    assert en in (finding.help or "")
+    assert zh in (finding.help_zh or "")
+    assert finding.edits == ()
