@@ -212,6 +212,11 @@ def _hint(text: str) -> Pair | None:
         return "write `and`, `or`, `not`", "并且写“and”，或者写“or”，非写“not”"
     if "=" in text and not any(op in text for op in ("==", "<=", ">=", "!=")):
         return "equality is written `==`", "等于写作“==”"
+    bare = _QUOTED.sub("", text)
+    if "'" in bare or '"' in bare:
+        return "see that every quotation mark has its partner", "检查引号是否成对"
+    if any(bare.count(left) != bare.count(right) for left, right in ("()", "[]", "{}")):
+        return "see that every bracket has its partner", "检查括号是否成对"
     return None
 
 
