@@ -24,7 +24,7 @@ from incentives.audit.cells import is_empty
 from incentives.audit.faults import AuditError, CellError, finding
 from incentives.audit.fields import HEADINGS, Field, heading
 from incentives.audit.firms import Firm
-from incentives.diagnostics import Source, Span
+from incentives.diagnostics import Source, Span, TableError
 from incentives.language.names import APPLICANT
 from incentives.tabular.read import read_sheets
 from incentives.values.quantity import exact_decimal
@@ -78,7 +78,8 @@ def read_tables(
     Args:
         tables: files, each with the entity it holds, ``None`` for applicants.
         vocabulary: what may be stated.
-        encoding: of CSV files; without it UTF-8.
+        encoding: of CSV files that do not show theirs. A table may be in UTF-8 where the
+            list is not, so what can be told is not overruled.
         allow_extra: columns that mean nothing are passed over.
 
     Raises:
@@ -87,7 +88,7 @@ def read_tables(
     """
     read: list[_Table] = []
     for entity, path in tables:
-        for sheet in read_sheets(path, encoding=encoding, keep_faults=True):
+        for sheet in _sheets(path, encoding):
             if not sheet.is_empty():
                 kind = _entity(entity or sheet.name, vocabulary, path, declared=entity is not None)
                 read.append(_table(sheet, kind, vocabulary, allow_extra=allow_extra))
@@ -112,6 +113,16 @@ def read_tables(
     if problems:
         raise AuditError(problems[:100])
     return firms
+
+
+def _sheets(path: Path, encoding: str | None) -> tuple[Sheet, ...]:
+    """Read a table in the encoding that its bytes show, else in the declared one."""
+    try:
+        return read_sheets(path, keep_faults=True)
+    except TableError as error:
+        if encoding is None or error.findings[0].code != "E504":
+            raise
+    return read_sheets(path, encoding=encoding, keep_faults=True)
 
 
 def _entity(name: str, vocabulary: Vocabulary, path: Path, *, declared: bool) -> str:

@@ -36,6 +36,12 @@ _TOTAL: Final = re.compile(
     r"[(（:：]?(?:共)?(?:(?P<count>[0-9]+)(?P<of>家|户|个|笔|项|份|条|人)(?:企业|单位)?)?[)）]?[:：]?",
     re.IGNORECASE,
 )
+_NAMED_TOTAL: Final = re.compile(
+    r"(?!其中)[^0-9(（:：]{0,20}(?P<word>小计|合计|总计|共计|累计)(?P<count>)(?P<of>)"
+    r"(?:[(（][^0-9()（）]*[)）])?[:：]?"
+)
+"""A total with a name of its own: 小计（技术合同）, 本页小计, 总计（大写）."""
+_SIGNED: Final = re.compile(r"(?:审核|复核|审批|制表|填表|编制|经办|负责|签字|盖章)[^:：0-9]*[:：]")
 _LEVEL: Final = {"小计": 1, "subtotal": 1, "合计": 2, "total": 2}
 _HIGHEST: Final = 3
 _FIRMS: Final = {"家", "户"}
@@ -95,6 +101,11 @@ class PaidList:
     printed: tuple[Printed, ...]
     set_aside: tuple[str, ...]
     date_field: Field | None
+
+    @property
+    def unread(self) -> int:
+        """How many payments have an amount that cannot be read; they are in no sum."""
+        return sum(payment.amount is None for payment in self.payments)
 
 
 def read_paid(
@@ -223,15 +234,35 @@ class _Rows:
         first = next((cell for cell in row if not is_empty(cell)), None)
         if first is None:
             return
-        match = _TOTAL.fullmatch("".join((first.text or "").split()))
+        label = "".join((first.text or "").split())
+        match = _TOTAL.fullmatch(label)
+        if match is None and not self.identified(row, first):
+            match = _NAMED_TOTAL.fullmatch(label)
         if match is None and self.cell(row, self.columns.fields.get(Field.CODE)) is None:
             match = self.total_beside(row)
         if match is not None:
             self.total(row, first, match)
+        elif self.repeats_heading(row):
+            self.set_aside.append(first.address)
         elif self.says_who(row) or self.amount_cell(row) is not None:
             self.payments.append(self.payment(row, first.row))
         else:
             self.set_aside.append(first.address)
+
+    def identified(self, row: Sequence[Cell], first: Cell) -> bool:
+        """Whether a row says what was paid: a code, item, incentive or date beside its first."""
+        names = (Field.CODE, Field.ITEM, Field.POLICY, Field.PAID_ON, Field.DECIDED_ON)
+        found = (self.cell(row, self.columns.fields.get(name), merged=False) for name in names)
+        return any(cell is not None and cell is not first for cell in found)
+
+    def repeats_heading(self, row: Sequence[Cell]) -> bool:
+        """Whether the heading stands in a row once more, as at the top of a printed page."""
+        columns = self.columns.fields.values()
+        cells = [(column, self.cell(row, column, merged=False)) for column in columns]
+        return all(
+            cell is not None and "".join((cell.text or "").split()) == "".join(column.text.split())
+            for column, cell in cells
+        )
 
     def total_beside(self, row: Sequence[Cell]) -> re.Match[str] | None:
         """Return the word for a total where it stands in the column of the firm or incentive."""
@@ -257,8 +288,13 @@ class _Rows:
         return any(self.cell(row, fields.get(other), merged=False) is not None for other in others)
 
     def amount_cell(self, row: Sequence[Cell]) -> Cell | None:
-        """Return the cell of the amount, unless it is merged from another row or empty."""
-        return self.cell(row, self.columns.fields[Field.AMOUNT], merged=False)
+        """Return the cell of the amount, unless it is merged from another row or empty.
+
+        审核人：… at the foot of a list is none, wherever it stands.
+        """
+        found = self.cell(row, self.columns.fields[Field.AMOUNT], merged=False)
+        is_foot = found is not None and _SIGNED.match("".join((found.text or "").split()))
+        return None if is_foot else found
 
     def cell(
         self, row: Sequence[Cell], column: Column | None, *, merged: bool = True
@@ -345,7 +381,7 @@ class _Rows:
         printed = Printed(
             first.row,
             self.place((cell or first).address),
-            match["word"],
+            match[0].rstrip(":：") if match.re is _NAMED_TOTAL else match["word"],
             amount,
             self.shares(row, findings),
             int(match["count"]) if match["count"] else None,

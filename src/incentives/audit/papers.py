@@ -167,7 +167,7 @@ class _Office:
                 title_of(each, self.audit).zh,
                 each.item or "—",
                 "—" if each.on is None else each.on.isoformat(),
-                _yuan(each.paid),
+                "无法读取" if each.is_unread else _yuan(each.paid),
                 _due(each),
                 "—" if each.judgement.difference is None else _yuan(each.judgement.difference),
                 LABELS[each.kind].zh,
@@ -176,7 +176,9 @@ class _Office:
         ]
         paper.table(heads, rows, widths=(14, 34, 24, 22, 25, 27, 23, 19), right={4, 5, 6})
         total = Money(sum(each.paid for each in verdicts))
-        paper.line(f"已付合计：{total}（大写：{total:capital}）")
+        unread = sum(each.is_unread for each in verdicts)
+        left_out = f"；另有{unread}笔金额无法读取，未计入" if unread else ""
+        paper.line(f"已付合计：{total}（大写：{total:capital}）{left_out}")
         back = [each for each in verdicts if each.kind in CONCLUSIVE]
         over = Money(sum(max(each.judgement.difference or 0, 0) for each in back))
         short = Money(sum(max(-(each.judgement.difference or 0), 0) for each in back))

@@ -70,6 +70,11 @@ class Verdict:
         """What was paid, in fen."""
         return 0 if self.payment is None else self.payment.amount or 0
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether it is a row whose amount cannot be read: neither nought nor anything else."""
+        return self.payment is not None and self.payment.amount is None
+
 
 @dataclass(slots=True)
 class FirmClaims:

@@ -184,8 +184,9 @@ def _of_days(
     for name, day in days:
         title = rules.incentives[name].name
         yield Text(
-            f"“{title.zh}”是否有应付未付，按清单中最后的日期{day}认定",
-            f"whether {title.get('en')} is unpaid is decided on {day}, the list's last day",
+            f"“{title.zh}”是否有应付未付，按清单中该项在执行期内最后的日期{day}认定",
+            f"whether {title.get('en')} is unpaid is decided on {day}, the last day in "
+            "the list on which it is paid within its period",
         )
 
 

@@ -127,14 +127,19 @@ def _total(printed: Printed, rows: Sequence[Payment], payer: str | None) -> Iter
 
 
 def _count(printed: Printed, rows: Sequence[Payment]) -> Iterator[Remark]:
-    firms = {payment.code or payment.name for payment in rows}
-    real = len(firms) if printed.counts_firms else len(rows)
-    if real == printed.count:
+    real = most = len(rows)
+    if printed.counts_firms:
+        codes = {payment.code for payment in rows if payment.code is not None}
+        named = {payment.name for payment in rows if payment.code is None}
+        # A row without a code may be of a firm whose code stands in another.
+        real, most = (len(codes), len(codes) + len(named)) if codes else (len(named), len(named))
+    if printed.count is None or real <= printed.count <= most:
         return
     unit = Text("家", "firms") if printed.counts_firms else Text("笔", "payments")
+    zh, en = (f"{real}", f"{real}") if real == most else (f"{real}至{most}", f"{real} to {most}")
     says = Text(
-        f"{printed.label}写的是{printed.count}{unit.zh}，实有{real}{unit.zh}",
-        f"{printed.label} says {printed.count} {unit.get('en')}; there are {real}",
+        f"{printed.label}写的是{printed.count}{unit.zh}，实有{zh}{unit.zh}",
+        f"{printed.label} says {printed.count} {unit.get('en')}; there are {en}",
     )
     yield Remark(Check.COUNT, (printed.row,), printed.place, says)
 
@@ -318,7 +323,7 @@ def _shared_items(verdicts: Iterable[Verdict]) -> Iterator[Remark]:
         keys = {each.payment.code or each.who for each in several if each.payment is not None}
         if len(keys) > 1:
             rows = tuple(each.payment.row for each in several if each.payment is not None)
-            who = words.join([words.both(each.who) for each in several])
+            who = words.join([words.both(who) for who in _told_apart(several)])
             says = Text(
                 f"编号{item}的款项由{who.zh}分别领取",
                 f"item {item} was paid to {who.get('en')}",
@@ -326,6 +331,18 @@ def _shared_items(verdicts: Iterable[Verdict]) -> Iterator[Remark]:
             last = several[-1]
             place = last.payment.place if last.payment is not None else ""
             yield Remark(Check.SHARED_ITEM, rows, place, says, last.paid)
+
+
+def _told_apart(several: Iterable[Verdict]) -> list[str]:
+    """Return each firm once; with its code, where another has the same name."""
+    pairs = {
+        each.payment.code or each.who: each.who for each in several if each.payment is not None
+    }
+    names = list(pairs.values())
+    return [
+        f"{name}（{key}）" if names.count(name) > 1 and key != name else name
+        for key, name in pairs.items()
+    ]
 
 
 def over_cap(found: OverCap, paid: PaidList, assessor: Assessor) -> Remark:

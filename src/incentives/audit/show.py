@@ -48,21 +48,30 @@ def explain_audit(audit: Audit) -> Explanation:
     """Return an audit as the structure that every explanation is."""
     count, clean = len(audit.paid.payments), audit.is_clean
     total = words.money(sum(payment.amount or 0 for payment in audit.paid.payments))
+    differences, remarks = audit.differences, sorted(audit.remarks, key=lambda r: -r.stake)
+    unread = audit.paid.unread
+    left_out = Text("", "")
+    if unread:
+        left_out = Text(
+            f"（其中{unread}笔金额无法读取，未计入）",
+            f" ({unread} with an unreadable amount, not counted in)",
+        )
     headline = Text(
-        f"{audit.paid.source}：{count}笔支付，共{total.zh}，"
+        f"{audit.paid.source}：{count}笔支付，共{total.zh}{left_out.zh}，"
         + (
             "全部相符"
             if clean
             else f"{len(audit.differences)}项差异、{len(audit.remarks)}处清单问题"
         ),
-        f"{audit.paid.source}: {count} payments, {total.get('en')} in all, "
+        f"{audit.paid.source}: {_several(count, 'payment')}, {total.get('en')} in all"
+        f"{left_out.get('en')}, "
         + (
             "everything agrees"
             if clean
-            else f"{len(audit.differences)} differences, {len(audit.remarks)} remarks on the list"
+            else f"{_several(len(differences), 'difference')}, "
+            f"{_several(len(remarks), 'remark')} on the list"
         ),
     )
-    differences, remarks = audit.differences, sorted(audit.remarks, key=lambda r: -r.stake)
     blocks = [
         Block(Part.SUM, Text("分类", "Classes"), tuple(map(_summary, audit.summaries))),
         *_block(
@@ -85,6 +94,10 @@ def explain_audit(audit: Audit) -> Explanation:
         ),
     ]
     return Explanation(headline, Tone.MET if clean else Tone.FAILED, tuple(blocks))
+
+
+def _several(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def _block(part: Part, title: Text, lines: list[Line], count: int) -> Iterable[Block]:
@@ -126,13 +139,14 @@ def title_of(each: Verdict, audit: Audit) -> Text:
 def _difference(each: Verdict, audit: Audit) -> Line:
     label, row, title = LABELS[each.kind], where(each), title_of(each, audit)
     item = f" {each.item}" if each.item else ""
-    zh = f"{row.zh} {each.who} · {title.zh}{item}：{label.zh}"
-    en = f"{row.get('en')} {each.who} · {title.get('en')}{item}: {label.get('en')}"
+    who = Text(each.who or "未写明单位", each.who or "no firm named")
+    zh = f"{row.zh} {who.zh} · {title.zh}{item}：{label.zh}"
+    en = f"{row.get('en')} {who.get('en')} · {title.get('en')}{item}: {label.get('en')}"
     of = [Line(text) for text in _comparison(each)]
     what = STAKES[each.kind]
     stake = words.money(each.judgement.stake)
     figure = None
-    if what is not None:
+    if what is not None and not each.is_unread:
         figure = Text(f"{what.zh}{stake.zh}", f"{stake.get('en')} {what.get('en')}")
     return Line(Text(zh, en), _TONES.get(each.kind, Tone.FAILED), figure, tuple(of))
 
@@ -144,10 +158,14 @@ def _comparison(each: Verdict) -> list[Text]:
     if each.kind is Class.UNPAID:
         return [why]
     shown = Text(f"已付{paid.zh}", f"{paid.get('en')} paid")
+    if each.is_unread:
+        return [why]  # it names the cell; nothing is known to have been paid, nor that nothing was
     if low is None:
         return [shown, why]
     due = words.money_range(low, high)
     own = Text(f"{shown.zh}，应付{due.zh}", f"{shown.get('en')}, {due.get('en')} due")
+    if each.earlier and why.zh.startswith(f"应付{due.zh}，"):
+        return [shown, why]  # what is left of the due counts here, and the reason says it
     return [own] if why.zh == f"应付{due.zh}" else [own, why]
 
 

@@ -175,8 +175,7 @@ class _Book:
         for column, text in texts.items():
             style = "middle" if column in {1, 3, 6} else "text"
             self.text(sheet, row, column, text, style)
-        unread = payment is not None and payment.amount is None
-        amounts = (None if unread else each.paid, each.earlier or None)
+        amounts = (None if each.is_unread else each.paid, each.earlier or None)
         for column, fen in enumerate((*amounts, judgement.low, judgement.high), start=7):
             self.money(sheet, row, column, fen)
         here = row + 1
@@ -202,9 +201,10 @@ class _Book:
         for column, width in enumerate((24, 10, 20, 20, 52, 4)):
             sheet.set_column(column, column, width)
         listed, count = sum(each.paid for each in audit.verdicts), len(audit.paid.payments)
+        unread = f"；其中{audit.paid.unread}笔金额无法读取，未计入" if audit.paid.unread else ""
         facts = (
             ("兑现清单", f"{audit.paid.source} {audit.paid.sheet}".strip()),
-            ("支付笔数", f"{count}笔，共{Money(listed)}（{Money(listed):capital}）"),
+            ("支付笔数", f"{count}笔，共{Money(listed)}（{Money(listed):capital}）{unread}"),
             ("申报资料", f"{audit.firms}家"),
             ("规则库摘要", audit.digest),
         )

@@ -9,7 +9,7 @@ from tests.unit.audit.lists import CODE, OTHER, contract, firm, rulebook
 
 from incentives.audit.faults import AuditError
 from incentives.audit.firms import gather, read_firms
-from incentives.diagnostics import ProfileError
+from incentives.diagnostics import ProfileError, TableError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -168,3 +168,15 @@ def test_a_blank_cell_is_unknown(tmp_path: Path) -> None:
 def test_a_table_of_items_lists_all_of_them(tmp_path: Path) -> None:
     people = FIRMS + f"{OTHER},另一中心,技术转移中心,640200,\n"
     assert read(tables(tmp_path, people=people)).by_code[OTHER].data["contract"] == []
+
+
+def test_a_declared_encoding_is_for_tables_that_do_not_show_theirs(tmp_path: Path) -> None:
+    table, other = tmp_path / "utf8.csv", tmp_path / "gbk.csv"
+    table.write_text(FIRMS, encoding="utf-8")
+    # 〇 stands in GB 18030 and not in GB 2312, so that this file's encoding is not sure.
+    other.write_text(FIRMS.replace(CODE, OTHER).replace("示例", "〇例"), encoding="gb18030")
+    paths = [str(table), str(other)]
+    read = read_firms(paths, rulebook().vocabulary, encoding="gb18030")
+    assert [each.name for each in read] == ["示例中心", "〇例中心"]
+    with pytest.raises(TableError):
+        read_firms(paths, rulebook().vocabulary)

@@ -61,6 +61,32 @@ def test_a_total_may_stand_in_the_firms_column() -> None:
     assert [each.row for each in listed.printed] == [3]
 
 
+@pytest.mark.parametrize(
+    "word", ["小计（技术合同）", "本页小计", "技术合同奖励小计：", "总 计（大写）"]
+)
+def test_a_total_may_have_a_name(word: str) -> None:
+    listed = paid(HEAD, row("1"), [word, None, None, None, "1"])
+    assert [(each.row, each.covers) for each in listed.printed] == [(3, (2,))]
+    assert listed.printed[0].label == "".join(word.split()).rstrip("：")
+
+
+@pytest.mark.parametrize("word", ["其中：技术合同小计", "某合计公司", "小计（3笔以外）"])
+def test_what_is_not_plainly_a_total_stays_a_payment(word: str) -> None:
+    listed = paid(HEAD, row("1"), [word, None, None, None, "1"])
+    assert [each.row for each in listed.payments] == [2, 3]
+
+
+def test_a_firm_with_a_code_is_no_total() -> None:
+    listed = paid(HEAD, row("1", name="石嘴山总计"))
+    assert [each.name for each in listed.payments] == ["石嘴山总计"]
+
+
+def test_a_heading_once_more_and_a_foot_below_the_amounts_are_no_payments() -> None:
+    listed = paid(HEAD, row("1"), HEAD, row("2"), ["制表人：", None, None, None, "审核人："])
+    assert [each.row for each in listed.payments] == [2, 4]
+    assert listed.set_aside == ("A3", "A5")
+
+
 def test_a_name_merged_downward_is_read_in_each_row() -> None:
     listed = paid(
         HEAD, row("1", "1"), [None, None, AWARD, "2", "2", "2024-06-01"],

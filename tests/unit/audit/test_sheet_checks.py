@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.audit.lists import HEAD, OTHER, audited, contract, firm, firms, row, rulebook
+from tests.unit.audit.lists import CODE, HEAD, OTHER, audited, contract, firm, firms, row, rulebook
 from tests.unit.audit.lists import paid as listed
 from tests.unit.audit.test_recompute import checks
 
@@ -45,6 +45,12 @@ def test_a_printed_count_is_right(word: str, found: Any) -> None:
     assert checks(audited(rows, firm(*CONTRACTS[:2]))) == found
 
 
+@pytest.mark.parametrize(("count", "found"), [(1, []), (2, []), (3, [(Check.COUNT, (4,))])])
+def test_a_row_without_a_code_may_be_of_a_firm_counted_already(count: int, found: Any) -> None:
+    rows = [row("150000.00", "1"), row("150000.00", "2", code="9.11E+17"), [f"合计（{count}家）"]]
+    assert checks(audited(rows, firm(*CONTRACTS[:2]))) == found
+
+
 def test_one_code_under_two_names() -> None:
     result = audited([row("150000.00", name="示例中心（旧名）")], firm(CONTRACTS[0]))
     assert checks(result) == [(Check.TWO_NAMES, (2,))]
@@ -60,6 +66,14 @@ def test_one_contract_paid_to_two_firms() -> None:
     rows = [row("150000.00"), row("150000.00", code=OTHER, name="另一中心")]
     result = audited(rows, firm(CONTRACTS[0]), firm(CONTRACTS[0], code=OTHER, name="另一中心"))
     assert checks(result) == [(Check.SHARED_ITEM, (2, 3))]
+    assert result.remarks[0].says.zh == "编号1的款项由示例中心、另一中心分别领取"
+
+
+def test_firms_that_share_an_item_are_named_once_and_told_apart() -> None:
+    rows = [row("1.00"), row("2.00"), row("3.00", code=OTHER)]
+    result = audited(rows, firm(CONTRACTS[0]), firm(CONTRACTS[0], code=OTHER))
+    (shared,) = (each for each in result.remarks if each.check is Check.SHARED_ITEM)
+    assert shared.says.zh == f"编号1的款项由示例中心（{CODE}）、示例中心（{OTHER}）分别领取"
 
 
 @pytest.mark.parametrize("amount", ["1500000000.00", "15.00"])
