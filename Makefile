@@ -4,7 +4,7 @@ BIN    := .venv/bin
 PEERS  := zen-engine==2.1.3 rule-engine==5.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential mutate prove planted questions workbooks bench fuzz lock supply catalogue docs docs-serve clean
+.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential mutate prove planted questions workbooks bench fuzz lock supply news catalogue docs docs-serve clean
 
 help:
 	@echo 'make demo         assess the example centre, in Chinese and in English'
@@ -20,6 +20,7 @@ help:
 	@echo 'make workbooks    recompute the shipped results in LibreOffice'
 	@echo 'make fuzz         each target for SECONDS=60, guided by coverage; what breaks stays in fuzz/found'
 	@echo 'make lock         pin and hash what is installed     make supply   its bill of materials and licences'
+	@echo 'make news         what the next release will say'
 	@echo 'make catalogue    write the pages that the rules and the code say: measures, schemas, errors'
 	@echo 'make docs         build the documentation into site/   make docs-serve   and open it on this machine'
 	@echo 'make clean        remove environments and caches'
@@ -91,6 +92,9 @@ bench: .venv-bench/stamp
 SECONDS ?= 60
 fuzz: .venv-fuzz/stamp
 	.venv-fuzz/bin/python fuzz/run.py $(SECONDS)
+
+news: .venv/dev.stamp
+	$(BIN)/towncrier build --draft --version next
 
 # Pins for CPython 3.11; `pip install --require-hashes -r requirements/dev.txt` installs just these.
 COMPILE = .venv-supply/bin/pip-compile --quiet --strip-extras --generate-hashes --no-header \

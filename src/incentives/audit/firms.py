@@ -102,6 +102,12 @@ class Firms:
         return sum(1 for _ in self)
 
 
+def is_table(text: str) -> bool:
+    """Say whether ``read_firms`` reads it as a table: by its name, or as ``entity=FILE``."""
+    _, mark, rest = text.partition("=")
+    return bool(mark) or Path(rest or text).suffix.lower() in TABLES
+
+
 def read_firms(
     paths: Iterable[str], vocabulary: Vocabulary, *, encoding: str | None = None,
     allow_extra: bool = False,
@@ -120,7 +126,7 @@ def read_firms(
     for text in paths:
         entity, mark, rest = text.partition("=")
         path = Path(rest if mark else text)
-        if mark or path.suffix.lower() in TABLES:
+        if is_table(text):
             tables.append((entity if mark else None, path))
         elif path.is_dir():
             inner = sorted(each for each in path.iterdir() if each.suffix.lower() in PROFILES)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -12,12 +13,15 @@ from incentives.cli.frame import Exit, Format, Frame, UsageProblemError, print_j
 from incentives.cli.tables import print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from incentives.api import Assessment, Rulebook
     from incentives.authoring.diff import Entry
     from incentives.authoring.impact import Impact, Pair
+    from incentives.rulebook.profile import Profile
+
+    Side: TypeAlias = tuple[Rulebook, Callable[[], Profile]]
 
 BAR = 12
 
@@ -28,7 +32,11 @@ def diff(
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The rules after.")],
     on: Annotated[
         list[str] | None,
-        typer.Option("--on", metavar="PROFILES", help="Profiles to assess by both; repeatable."),
+        typer.Option(
+            "--on",
+            metavar="PROFILES",
+            help="Profiles to assess by both: files, directories or tables; repeatable.",
+        ),
     ] = None,
     day: Annotated[
         str | None,
@@ -75,22 +83,48 @@ def _pairs(
     names: list[str], before: Rulebook, after: Rulebook, day: date, frame: Frame
 ) -> Iterator[Pair]:
     """Yield every profile assessed by both; a directory stands for the profiles in it."""
+    from incentives.audit.firms import is_table
+
+    tables = [name for name in names if is_table(name)]
+    for name in [found for given in names if given not in tables for found in _files(given)]:
+        label = name.removeprefix("example:") if ":" in name else Path(name).stem
+        old, new = partial(before.profile, name), partial(after.profile, name)
+        yield _pair(label, (before, old), (after, new), day, frame)
+    if tables:
+        yield from _pairs_of_tables(tables, before, after, day, frame)
+
+
+def _pairs_of_tables(
+    names: list[str], before: Rulebook, after: Rulebook, day: date, frame: Frame
+) -> Iterator[Pair]:
+    """Yield the firms of tables; columns must mean something under the new rules."""
+    from incentives.audit.firms import read_firms
+
+    older = read_firms(names, before.vocabulary, allow_extra=True)
+    for firm in read_firms(names, after.vocabulary):
+        same = older.find(firm.code, firm.name) or firm
+        old = partial(same.profile, before.vocabulary)
+        new = partial(firm.profile, after.vocabulary)
+        yield _pair(firm.name or firm.key, (before, old), (after, new), day, frame)
+        same.forget()
+        firm.forget()
+
+
+def _pair(label: str, old: Side, new: Side, day: date, frame: Frame) -> Pair:
     from incentives.authoring.impact import Pair
     from incentives.diagnostics import ProfileError
 
-    for name in [found for given in names for found in _files(given)]:
-        sides: list[Assessment | None] = []
-        problem = None
-        for rulebook in (before, after):
-            try:
-                sides.append(rulebook.assess(name, day))
-            except ProfileError as error:
-                first = error.findings[0]
-                says = frame.say(first.zh or first.message, first.message)
-                problem = f"{first.code} {first.fact or ''} {says}".replace("  ", " ")
-                sides.append(None)
-        label = name.removeprefix("example:") if ":" in name else Path(name).stem
-        yield Pair(label, sides[0], sides[1], problem)
+    sides: list[Assessment | None] = []
+    problem = None
+    for rulebook, profile in (old, new):
+        try:
+            sides.append(rulebook.assess(profile(), day))
+        except ProfileError as error:
+            first = error.findings[0]
+            says = frame.say(first.zh or first.message, first.message)
+            problem = f"{first.code} {first.fact or ''} {says}".replace("  ", " ")
+            sides.append(None)
+    return Pair(label, sides[0], sides[1], problem)
 
 
 def _files(name: str) -> list[str]:
@@ -173,7 +207,7 @@ def _print_impact(found: Impact, frame: Frame) -> None:
         for row in found.rows
     ]  # fmt: skip
     heads = [say("资料", "Profile"), say("原", "Before"), say("现", "After"), say("增减", "Change")]
-    print_table([*heads, "", ""], rows, keep=5)
+    print_table([*heads, "", ""], rows, fold=(0, 5))
     for row in found.rows:
         for one in row.open:
             if one.touched or one.old != one.new:
@@ -194,6 +228,7 @@ def _print_impact(found: Impact, frame: Frame) -> None:
                     [name or stated, shown(one), shown(two), shown(two - one)]
                     for name, (one, two) in changed.items()
                 ],
+                fold=(0,),
             )
 
 

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import typer
 
 
-def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, keep: int = 1) -> None:
-    """Print a table on standard output; the first ``keep`` columns are never broken."""
+def print_table(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    keep: int = 1,
+    fold: Collection[int] | None = None,
+) -> None:
+    """Print a table on standard output; the first ``keep`` columns are never broken.
+
+    With ``fold`` only the columns at those places are broken: figures stay whole.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for at, head in enumerate(heads):
-        table.add_column(Text(head), no_wrap=at < keep, overflow="fold")
+        table.add_column(
+            Text(head), no_wrap=at < keep if fold is None else at not in fold, overflow="fold"
+        )
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console = Console(highlight=False)

@@ -31,7 +31,9 @@ HELP: Final = {
     ),
     "The rules before.": "原规则。",
     "The rules after.": "现规则。",
-    "Profiles to assess by both; repeatable.": "用两套规则评估的申报资料（文件或目录）；可写多次。",
+    "Profiles to assess by both: files, directories or tables; repeatable.": (
+        "用两套规则评估的申报资料（文件、目录或表格）；可写多次。"
+    ),
     "Date of assessment, YYYY-MM-DD.": "评估日期，如 2024-06-01。",
     "Write the impact as a picture.": "把影响画成图（SVG）。",
     "Sign with this Ed25519 key (PEM); the signature: .sig.": (

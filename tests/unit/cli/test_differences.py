@@ -89,3 +89,18 @@ def test_what_cannot_be_asked(run: Callable[..., Any], rules: Path, tmp_path: Pa
     (tmp_path / "empty").mkdir()
     assert run("rules", "diff", rules, rules, "--on", tmp_path / "empty").code == 2
     assert run("rules", "diff", rules, tmp_path / "none").code == 1
+
+
+def test_firms_of_a_table_are_assessed_by_both(
+    run: Callable[..., Any], repository: Path, tmp_path: Path
+) -> None:
+    shipped, place = repository / "rules", tmp_path / "rules"
+    shutil.copytree(shipped, place)
+    plan = place / "shizuishan-tech-city-2023.toml"
+    plan.write_text(plan.read_text("utf-8").replace('rate = "10%"', 'rate = "12%"', 1), "utf-8")
+    lists = repository / "examples" / "audit"
+    tables = ("--on", lists / "firms.csv", "--on", f"contract={lists / 'contracts.csv'}")
+    done = run("rules", "diff", shipped, place, *tables, "--date", "2024-06-01", "--lang", "en")
+    assert done.code == 1
+    assert "Impact on 6 profiles: 2 gain 43,691.35元 in all" in done.out
+    assert "523,456.79元  548,148.14元  24,691.35元" in done.out, "figures stay whole"
