@@ -211,7 +211,18 @@ class UnknownIncentiveError(IncentivesError, KeyError):
 
 
 class MissingExtraError(IncentivesError, ImportError):
-    """An optional package is not installed; the message has the install command."""
+    """An optional package is not installed; the message has the install command.
+
+    Args:
+        what: what needs it, in English and in Chinese ("writing .xlsx", "写出 .xlsx").
+        package: the package.
+        extra: the extra of ours that installs it.
+    """
+
+    def __init__(self, what: Pair, package: str, extra: str) -> None:
+        command = f"pip install 'incentives[{extra}]'"
+        self.zh = f"{what[1]}需要安装 {package}：{command}"
+        super().__init__(f"{what[0]} needs {package}: {command}")
 
 
 class InternalError(IncentivesError):

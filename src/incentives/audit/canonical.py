@@ -40,9 +40,7 @@ def canonical(data: Any) -> bytes:
     try:
         import rfc8785
     except ImportError:
-        raise MissingExtraError(
-            "receipts need the package rfc8785: pip install 'incentives[receipts]'"
-        ) from None
+        raise MissingExtraError(("a receipt", "凭证"), "rfc8785", "receipts") from None
     return rfc8785.dumps(data)
 
 

@@ -94,9 +94,7 @@ def _needed() -> None:
     try:
         import cryptography  # noqa: F401 - only whether it is there
     except ImportError:
-        raise MissingExtraError(
-            "signatures need the package cryptography: pip install 'incentives[receipts]'"
-        ) from None
+        raise MissingExtraError(("signing", "签名"), "cryptography", "receipts") from None
 
 
 def _refused(zh: str, en: str, why: str) -> KeyFileError:

@@ -34,8 +34,7 @@ class Paper:
             import docx
         except ImportError:
             raise MissingExtraError(
-                "writing Word documents needs the package python-docx: "
-                "pip install 'incentives[docx]'"
+                ("writing .docx", "写出 .docx "), "python-docx", "docx"
             ) from None
         self.document: Any = docx.Document()
         self._page()

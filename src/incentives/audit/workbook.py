@@ -80,7 +80,7 @@ class _Book:
             import xlsxwriter
         except ImportError:
             raise MissingExtraError(
-                "writing a workbook needs the package xlsxwriter: pip install 'incentives[excel]'"
+                ("writing .xlsx", "写出 .xlsx "), "xlsxwriter", "excel"
             ) from None
         self.audit = audit
         days = [each.on for each in audit.verdicts if each.on is not None]

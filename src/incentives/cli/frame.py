@@ -170,7 +170,9 @@ def report(error: Exception, frame: Frame) -> Exit:
             sentence = frame.say(
                 f"没有这个示例，用 incentives examples 查看（{error}）", str(error)
             )
-        case UnknownIncentiveError() | MissingExtraError():
+        case MissingExtraError():
+            sentence = frame.say(error.zh, str(error))
+        case UnknownIncentiveError():
             sentence = str(error)
         case OSError(filename=str(filename)):
             reason = frame.say(_REASONS.get(type(error), ""), "") or error.strerror

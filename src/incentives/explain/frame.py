@@ -42,7 +42,9 @@ def assessment_frame(assessment: Assessment) -> Any:
     pandas = _module("pandas")
     if pandas is not None:
         return pandas.DataFrame(columns, columns=list(_schema(None)), dtype=object)
-    raise MissingExtraError("a data frame needs polars or pandas: pip install 'incentives[frame]'")
+    raise MissingExtraError(
+        ("a data frame, where pandas is not there,", "没有 pandas 时，数据框"), "polars", "frame"
+    )
 
 
 def _module(name: str) -> Any:

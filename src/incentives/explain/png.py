@@ -43,9 +43,7 @@ def svg_png(svg: str) -> bytes:
     try:
         import resvg_py
     except ImportError:
-        raise MissingExtraError(
-            "drawing a PNG needs resvg_py: pip install 'incentives[plot]'"
-        ) from None
+        raise MissingExtraError(("drawing a PNG", "画 PNG "), "resvg_py", "plot") from None
     if any("\u2e80" <= char <= "\u9fff" for char in svg) and not _has_chinese(resvg_py):
         raise NoFontError
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=ZOOM, background="#ffffff"))

@@ -112,9 +112,7 @@ def _workbook(path: Path) -> Any:
     try:
         import xlsxwriter
     except ImportError:
-        raise MissingExtraError(
-            "writing .xlsx needs xlsxwriter: pip install 'incentives[excel]'"
-        ) from None
+        raise MissingExtraError(("writing .xlsx", "写出 .xlsx "), "xlsxwriter", "excel") from None
     options = {
         "strings_to_formulas": False,
         "strings_to_urls": False,

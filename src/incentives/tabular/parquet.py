@@ -75,7 +75,7 @@ def _pyarrow() -> Any:
     except ImportError:
         pa = None
     if pa is None or _release(pa.__version__) < (14, 0, 1):
-        raise MissingExtraError("reading .parquet needs pyarrow: pip install 'incentives[batch]'")
+        raise MissingExtraError(("reading .parquet", "读取 .parquet "), "pyarrow", "batch")
     return pa
 
 

@@ -38,7 +38,7 @@ def read_workbook(path: Path, source: str) -> tuple[Sheet, ...]:
         import python_calamine
     except ImportError:
         raise MissingExtraError(
-            "reading .xlsx needs python-calamine: pip install 'incentives[excel]'"
+            ("reading .xlsx", "读取 .xlsx "), "python-calamine", "excel"
         ) from None
     parts = xml_parts(path, source)
     faults = look_through(parts, source)

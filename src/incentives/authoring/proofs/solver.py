@@ -25,9 +25,7 @@ class _Lazy:
         try:
             import z3 as package
         except ImportError:
-            raise MissingExtraError(
-                "proofs need the solver z3; install it with: pip install 'incentives[prove]'"
-            ) from None
+            raise MissingExtraError(("proving", "证明"), "z3-solver", "prove") from None
         return getattr(package, name)
 
 
