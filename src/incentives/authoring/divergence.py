@@ -185,6 +185,8 @@ def _sum(decision: Decision, expected: Any) -> Iterator[Text]:
     at = next((n for n, stage in enumerate(stages) if not _can_become(stages[n:], wanted)), None)
     if at is None:
         return
+    while at and stages[at].value == stages[at - 1].value:
+        at -= 1  # a step that changed nothing is not where it went another way
     name, now = stages[at].name, value_text(stages[at].value)
     if at == 0:
         yield Text(f"{name.zh}：算得 {now.zh}", f"{name.get('en')}: it comes to {now.get('en')}")

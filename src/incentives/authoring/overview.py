@@ -137,7 +137,12 @@ def _version(incentive: Incentive, version: Version) -> Data:
         "amount": list(_amount(version)),
         "rounding": _rounding(incentive, version),
         "totals": [
-            {"cap": _bare(written(total.cap)), "per": _word(total.per), "clause": total.clause}
+            {
+                "cap": _bare(written(total.cap)),
+                "per": _word(total.per),
+                "by": written(total.by),
+                "clause": total.clause,
+            }
             for total in version.totals
         ],
         "once": _word(version.once),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from incentives.authoring.written import Written, tables, warning
+from incentives.authoring.written import Written, read_written, tables, warning
 from incentives.diagnostics import NO_NOTE, RulebookError
 from incentives.rulebook.file_parts import Texts
 from incentives.rulebook.files import RuleFile
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from incentives.diagnostics import Finding
+    from incentives.rulebook.model import Rules
 
 OMISSION: Final = "……"
 """Stands in a quote for words left out."""
@@ -57,6 +58,18 @@ def missing_quotes(files: Sequence[Written], sources: Path) -> Iterator[Finding]
                         "从原文复制；省略处写“……”",
                     ),
                 )
+
+
+def unread_texts(rules: Rules, sources: Path) -> tuple[tuple[str, str | None], ...]:
+    """Return the documents that quote a text which is not at hand, each with its file's name."""
+    unread = []
+    for file in read_written(rules):
+        if not isinstance(file.model, RuleFile) or _text_of(file, sources) is not None:
+            continue
+        if any(getattr(table, "quote", None) is not None for _, table in tables(file.model)):
+            source = file.model.document.source
+            unread.append((file.model.document.id, None if source is None else source.name))
+    return tuple(unread)
 
 
 def _text_of(file: Written, sources: Path) -> str | None:

@@ -53,6 +53,11 @@ def diff(
 
     if svg is not None and not on:
         raise UsageProblemError("--svg 须与 --on 同用", "--svg goes with --on")
+    if day is not None and not on:
+        raise UsageProblemError(
+            "--date 须与 --on 同用：只比较规则时没有评估日期",
+            "--date goes with --on: without profiles nothing is assessed",
+        )
     before, after = load(old), load(new)
     entries = compare_rules(before.rules, after.rules)
     found = None

@@ -53,13 +53,20 @@ def lint(
             "--fix 要与 --rules 同用：自带的规则不在原处修改",
             "--fix needs --rules: the shipped rules are not changed in place",
         )
+    if sources is not None and not sources.is_dir():
+        raise UsageProblemError(
+            f"--sources 应为原文所在的目录：没有目录 {sources}",
+            f"--sources takes the directory of the texts: there is no directory {sources}",
+        )
     if diff or fix:
         mended = _mended(rules)
         if diff:
             _show(mended, ctx.obj)
             return
         _write(mended, ctx.obj)
-    findings, count = _findings(rules, sources, as_result=form is not Report.TEXT)
+    findings, count, unread = _findings(rules, sources, as_result=form is not Report.TEXT)
+    for document, name in unread:
+        ctx.obj.talk(*_unread(document, name, sources))
     _report(findings, form, ctx.obj)
     if findings:
         raise typer.Exit(Exit.FINDINGS)
@@ -68,22 +75,35 @@ def lint(
 
 def _findings(
     rules: Sequence[Path] | None, sources: Path | None, *, as_result: bool
-) -> tuple[Sequence[Finding], int]:
-    """Return what is found, and how many incentives were looked at.
+) -> tuple[Sequence[Finding], int, Sequence[tuple[str, str | None]]]:
+    """Return what is found, how many incentives were looked at, and whose quotes were not.
 
     Raises:
         RulebookError: the rules do not load, unless that is to be part of the result.
     """
     import incentives
     from incentives.authoring.lint import lint_rules
+    from incentives.authoring.texts import unread_texts
 
     try:
         rulebook = incentives.load(*(rules or ()))
     except RulebookError as error:
         if as_result:
-            return error.findings, 0
+            return error.findings, 0, ()
         raise
-    return lint_rules(rulebook, sources), len(rulebook.incentives)
+    unread = () if sources is None else unread_texts(rulebook.rules, sources)
+    return lint_rules(rulebook, sources), len(rulebook.incentives), unread
+
+
+def _unread(document: str, name: str | None, sources: Path | None) -> tuple[str, str]:
+    if name is None:
+        return (
+            f"注意：{document} 没有写原文出处（source），引文没有核对",
+            f"note: {document} names no source; its quotes were not checked",
+        )
+    zh = f"注意：{sources} 里没有 {document} 的原文 {name}，或者读不出来，引文没有核对"
+    en = f"note: {name}, the text of {document}, is not in {sources} or cannot be read"
+    return zh, f"{en}; its quotes were not checked"
 
 
 def _report(findings: Sequence[Finding], form: Report, frame: Frame) -> None:

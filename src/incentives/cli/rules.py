@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,14 +36,16 @@ def list_rules(
 ) -> None:
     """List incentives, document by document."""
     from incentives.authoring.overview import row, select
-    from incentives.cli.show import print_rows
+    from incentives.cli.show import KIND, print_rows
+    from incentives.explain.words import LEGAL_STATUS
     from incentives.rulebook.model import Kind, LegalStatus
 
     rulebook = rulebook_of(rules)
     kinds = rulebook.vocabulary.facts.get(("applicant", "kind"))
-    one_of("kind", kind, Kind)
-    one_of("status", status, LegalStatus)
-    one_of("recipient", recipient, kinds.choices if kinds is not None else ())
+    choices = {} if kinds is None else kinds.choices
+    one_of("kind", kind, Kind, {word: zh for word, (zh, _) in KIND.items()})
+    one_of("status", status, LegalStatus, {w: says.zh for w, says in LEGAL_STATUS.items()})
+    one_of("recipient", recipient, choices, {w: says.zh for w, says in choices.items()})
     one_of("document", document, rulebook.documents)
     found = select(
         rulebook.rules,
@@ -102,14 +104,23 @@ def schema(
     print_json(schema_of(name, rulebook_of(rules)))
 
 
-def one_of(option: str, value: str | None, known: Iterable[str]) -> None:
-    """Refuse a filter that nothing could ever match; an empty list would mislead."""
-    words = sorted(map(str, known))
-    if value is not None and value not in words:
-        listed = ", ".join(get_close_matches(value, words, 1) or words)
-        raise UsageProblemError(
-            f"--{option} 没有“{value}”，可选：{listed}", f"--{option}: no {value!r}; try {listed}"
-        )
+def one_of(
+    option: str, value: str | None, known: Iterable[str], zh: Mapping[str, str] | None = None
+) -> None:
+    """Refuse a filter that nothing could ever match; an empty list would mislead.
+
+    ``zh`` has what the words are called in Chinese: whoever gives that is told the word.
+    """
+    words, names = sorted(map(str, known)), {str(word): said for word, said in (zh or {}).items()}
+    if value is None or value in words:
+        return
+    meant = [word for word in words if names.get(word) == value]
+    near = meant or get_close_matches(value, words, 1) or words
+    named = (f"{word}（{names[word]}）" if word in names else word for word in near)
+    raise UsageProblemError(
+        f"--{option} 没有“{value}”，可选：{'、'.join(named)}",
+        f"--{option}: no {value!r}; try {', '.join(near)}",
+    )
 
 
 def _region(text: str, rulebook: Rulebook) -> str:

@@ -171,7 +171,8 @@ def _print_version(data: dict[str, Any], version: dict[str, Any], frame: Frame) 
         _title(frame.say("标准", "Parameters"))
         own = data["incentive"].partition("/")[2] + ".parameters."
         print_fields(
-            (item["name"].removeprefix(own), _values(item, frame)) for item in version["parameters"]
+            (item["name"].removeprefix(own).removeprefix("parameters."), _values(item, frame))
+            for item in version["parameters"]
         )
     if version["notes"]:
         _title(frame.say("说明", "Notes"))
@@ -212,7 +213,10 @@ def _per(word: str | None, frame: Frame) -> str | None:
 def _limits(version: dict[str, Any], frame: Frame) -> list[tuple[str, str]]:
     say, out = frame.say, []
     for total in version["totals"]:
-        per = _aside(_per(total["per"], frame), frame)
+        words_of = [_per(total["per"], frame)]
+        if total["by"]:
+            words_of.append(say(f"按 {total['by']} 分别计", f"for each {total['by']}"))
+        per = _aside(say("，", ", ").join(word for word in words_of if word), frame)
         out.append((say("合计上限", "Total cap"), f"{total['cap']}{per}"))
     rounding = version["rounding"]
     if rounding is not None:
@@ -237,7 +241,7 @@ def _print_condition(condition: dict[str, Any], frame: Frame, indent: str) -> No
     of = frame.say(f"（至少{least}项）", f" (at least {least})") if least else ""
     says = f"[{condition['id']}] {text(condition['says'], frame)}{of}{clause}"
     print_wrapped(says, indent, indent + "    ")
-    if condition["test"]:
+    if condition["test"] and condition["test"] != text(condition["says"], frame):
         for line in condition["test"].splitlines():
             typer.echo(f"{indent}    {line.strip()}")
     for part in condition["of"]:

@@ -115,6 +115,13 @@ def _suggest(
             f"{files} files written; confirm each case",
         )
     ctx.obj.talk(f"建议 {len(found)} 个算例", f"{len(found)} cases suggested")
+    names = rulebook.incentives if chosen is None else chosen
+    bare = sorted(name for name in names if not rulebook.rules.incentives[name].cases)
+    if bare:
+        ctx.obj.talk(
+            f"没有算例可以仿照，未作建议：{'、'.join(bare)}",
+            f"no case to go by, so none suggested: {', '.join(bare)}",
+        )
 
 
 def _still_pass(rulebook: Rulebook, changed: dict[str, str]) -> None:

@@ -89,6 +89,7 @@ def test_what_cannot_be_asked(run: Callable[..., Any], rules: Path, tmp_path: Pa
     (tmp_path / "empty").mkdir()
     assert run("rules", "diff", rules, rules, "--on", tmp_path / "empty").code == 2
     assert run("rules", "diff", rules, tmp_path / "none").code == 1
+    assert run("rules", "diff", rules, rules, "--date", "2024-06-01").code == 2
 
 
 def test_firms_of_a_table_are_assessed_by_both(

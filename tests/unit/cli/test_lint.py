@@ -194,3 +194,18 @@ def test_what_cannot_be_read_is_told_and_the_others_are_laid_out(run: Run, rules
     assert run("rules", "fmt", "--check", rules / "plan.toml").code == 0
     assert (rules / "bad.toml").read_text("utf-8") == "a = = 1"
     assert run("rules", "fmt", rules / "none.toml").code == 2
+
+
+def test_quotes_that_could_not_be_checked_are_named(run: Run, rules: Path, tmp_path: Path) -> None:
+    nowhere = run("rules", "lint", "--rules", rules, "--sources", tmp_path / "none")
+    assert (nowhere.code, nowhere.out) == (2, "")
+    assert "没有目录" in nowhere.err
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    line = ("rules", "lint", "--rules", rules, "--sources", texts)
+    assert "plan 没有写原文出处" in run(*line).err
+    slip(rules, ("[document]\n", '[document]\nsource = { name = "plan.txt" }\n'))
+    assert "没有 plan 的原文 plan.txt" in run(*line).err
+    assert "plan.txt, the text of plan, is not in" in run(*line, "--lang", "en").err
+    (texts / "plan.txt").write_text("按照实际履行金额的 10% 给予奖励", "utf-8")
+    assert "注意" not in run(*line).err

@@ -201,6 +201,7 @@ says = { zh = "两项之一", en = "One of two" }
 any = [
   { when = 'applicant.revenue[year - 1] >= least', says = { zh = "收入达标", en = "Revenue" } },
   { when = 'applicant.kind == "centre"', says = { zh = "转移中心", en = "A centre" } },
+  'applicant.revenue[year - 2] >= least',
 ]
 [incentive.amount]
 bands = { of = 'applicant.revenue[year - 1]', mode = "marginal", steps = [
@@ -227,6 +228,7 @@ def test_versions_parts_and_dated_figures_are_shown(run: Run, rules: Path) -> No
         'up_to = "1000万元", rate = "5%"',
     ):
         assert part in done.out
+    assert done.out.count("applicant.revenue[year - 2] >= least") == 1  # no words but its own
 
 
 TABLED = """
@@ -284,3 +286,32 @@ def test_a_region_without_a_name_is_told_once(run: Run, rules: Path) -> None:
     done = run("rules", "show", "firm-award", "--rules", rules)
     assert "640200 640200" not in done.out
     assert "640200" in done.out
+
+
+def test_a_filter_given_in_chinese_is_told_its_word(run: Run, rules: Path) -> None:
+    for option, given, word in (
+        ("--kind", "奖励", "award（奖励）"),
+        ("--status", "现行有效", "in_force（现行有效）"),
+        ("--recipient", "企业", "enterprise（企业）"),
+    ):
+        done = run("rules", "list", "--rules", rules, option, given)
+        assert done.code == 2
+        assert done.err.strip().endswith(f"可选：{word}")
+
+
+@pytest.mark.parametrize(
+    ("lang", "shown"),
+    [
+        ("zh", "20万元（终身，按 contract.number 分别计）"),
+        ("en", "(lifetime, for each contract.num"),
+    ],
+)
+def test_a_cap_for_each_value_is_no_cap_on_everything(
+    run: Run, rules: Path, lang: str, shown: str
+) -> None:
+    path = rules / "plan.toml"
+    total = "[[incentive.total]]\ncap = '20万元'\nper = 'lifetime'\nby = 'contract.number'\n"
+    head, mark, rest = path.read_text("utf-8").partition("[[incentive.case]]")
+    path.write_text(head + total + mark + rest, "utf-8")
+    done = run("rules", "show", "contract-award", "--rules", rules, "--lang", lang)
+    assert shown in " ".join(done.out.split()).replace("' ", "").replace("'", "")

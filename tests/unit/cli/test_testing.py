@@ -112,3 +112,17 @@ def test_options_that_do_not_go_together_are_usage(
 ) -> None:
     done = run("rules", "test", "--rules", small, *options)
     assert (done.code, done.out) == (2, "")
+
+
+def test_without_cases_nothing_is_suggested_and_it_is_said(run: Run, small: Path) -> None:
+    path = small / "doc.toml"
+    path.write_text(path.read_text("utf-8").split("[[incentive.case]]")[0], "utf-8")
+    done = run("rules", "test", "--suggest", "--rules", small)
+    assert "没有算例可以仿照，未作建议：doc/subsidy" in done.err
+
+
+def test_a_step_that_changed_nothing_is_not_blamed(run: Run, small: Path) -> None:
+    path = small / "doc.toml"
+    path.write_text(RULES.replace('amount = "10万元"', 'amount = "9万元"'), "utf-8")
+    done = run("rules", "test", "--rules", small)
+    assert "最先不符：算式：算得 100,000.00元" in done.out
