@@ -291,13 +291,10 @@ class _Page:
         rows += [_figure(figure) for figure in version["parameters"]]
         for each in version["totals"]:
             per = _PER.get(each["per"] or "", Text("合计", "in all"))
-            rows.append(
-                row(
-                    "总上限 Total cap",
-                    f"{per.zh} {code(each['cap'])}",
-                    f"{code(each['cap'])} {per.get('en')}",
-                )
-            )
+            zh, en = f"{per.zh} {code(each['cap'])}", f"{code(each['cap'])} {per.get('en')}"
+            if each["by"]:
+                zh, en = f"{zh}，按 {code(each['by'])} 分别计", f"{en}, for each {code(each['by'])}"
+            rows.append(row("总上限 Total cap", zh, en))
         if version["once"]:
             rows.append(both_lines("只给一次 Once", _PER[version["once"]]))
         rounding = version["rounding"]
