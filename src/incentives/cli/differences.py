@@ -51,13 +51,8 @@ def diff(
     from incentives.api import load
     from incentives.authoring.diff import compare_rules, touched
 
-    if svg is not None and not on:
-        raise UsageProblemError("--svg 须与 --on 同用", "--svg goes with --on")
-    if day is not None and not on:
-        raise UsageProblemError(
-            "--date 须与 --on 同用：只比较规则时没有评估日期",
-            "--date goes with --on: without profiles nothing is assessed",
-        )
+    if not on:
+        _needs_profiles(svg, day)
     before, after = load(old), load(new)
     entries = compare_rules(before.rules, after.rules)
     found = None
@@ -79,6 +74,17 @@ def diff(
             _print_impact(found, ctx.obj)
     if any(entry.state != "words" for entry in entries):
         raise typer.Exit(Exit.FINDINGS)
+
+
+def _needs_profiles(svg: Path | None, day: str | None) -> None:
+    """Refuse what would do nothing without profiles."""
+    if svg is not None:
+        raise UsageProblemError("--svg 须与 --on 同用", "--svg goes with --on")
+    if day is not None:
+        raise UsageProblemError(
+            "--date 须与 --on 同用：只比较规则时没有评估日期",
+            "--date goes with --on: without profiles nothing is assessed",
+        )
 
 
 # ── profiles ─────────────────────────────────────────────────────────────────
