@@ -72,6 +72,8 @@ class Lowering:
         self.findings = findings
         self.entities = entities
         self.facts = facts
+        self.broken: set[str] = set()
+        """Parameters that were reported: where they are used there is nothing more to say."""
 
     def span(self, path: Path) -> Span:
         """Return where the value at ``path`` stands."""
@@ -134,6 +136,11 @@ class Lowering:
             return None
         return mark(typed.expr, origin) if origin is not None else typed.expr
 
+    def _told(self, finding: Finding) -> bool:
+        """Say whether a name is not there only because its own figure was reported."""
+        span = finding.labels[0].span
+        return finding.code == "E216" and span.source.text[span.start : span.end] in self.broken
+
     def typed(self, raw: Any, path: Path, scope: Scope, expected: Type | None) -> Typed | None:
         """Return a quantity or an expression with its type."""
         scope = scope.within(place=lambda start, end: self.locator.inside(path, start, end))
@@ -147,7 +154,8 @@ class Lowering:
                 if fits is None or narrower:
                     raise _misfit(raw, expected, read.type, self.span(path))
         except CheckError as error:
-            self.findings.append(error.finding)
+            if not self._told(error.finding):
+                self.findings.append(error.finding)
             return None
         if size(read.expr) > MAX_COST:
             self.report(
@@ -210,6 +218,7 @@ class Lowering:
                     here,
                 )
             if len(values) != len(model.values) or len(kinds) != 1:
+                self.broken.add(name)
                 continue
             self._periods(name, values, here)
             clause = model.values[0].clause

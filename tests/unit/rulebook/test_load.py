@@ -414,3 +414,11 @@ def test_the_order_of_vocabulary_files_has_no_meaning() -> None:
         one, other = Source(names[0], VOCABULARY + first), Source(names[1], second)
         digests.add(meaning_digest(build_rules([one, other, Source("a.toml", body)])))
     assert len(digests) == 1
+
+
+def test_a_parameter_that_is_wrong_is_told_once() -> None:
+    body = ENTRY + "[incentive.parameters]\nrate = '10%'\ntop = '5万'\n"
+    body += amount(base="applicant.spend", rate="rate", cap="top")
+    with pytest.raises(RulebookError) as caught:
+        rules(body)
+    assert [each.code for each in caught.value.findings] == ["E230"]
