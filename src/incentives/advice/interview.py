@@ -79,6 +79,11 @@ class Interview:
         return best_question(self.assessment, self._skipped)
 
     @property
+    def put_aside(self) -> int:
+        """How many of the facts that were put aside can still change the outcome."""
+        return len(self._skipped & {path for each in self.assessment for path in each.missing})
+
+    @property
     def can_go_back(self) -> bool:
         """Whether there is an answer to take back."""
         return bool(self._steps)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from incentives.explain.names import Names
     from incentives.rulebook.facts import FactError
     from incentives.rulebook.profile import Profile
+    from incentives.values.money import Money
 
 _HINTS: Final = {
     Kind.BOOL: ("填 是 或 否", "yes or no"),
@@ -93,7 +94,7 @@ def ask(
 
     interview = Interview(known.data, rulebook.vocabulary, assess)
     _Talk(interview, rulebook, frame).run()
-    _save(interview.data, output, frame)
+    _save(interview.data, output, frame, "" if on is None else f" --on {day}")
 
 
 class _Talk:
@@ -118,11 +119,22 @@ class _Talk:
                 if not self.turn(question):
                     break
             else:
-                self.frame.talk(
-                    "\n没有别的事实会再改变结果。", "\nNothing that is left can change the outcome."
-                )
+                self.over()
         except (EOFError, KeyboardInterrupt):
             self.frame.talk("\n到此为止。", "\nStopped here.")
+
+    def over(self) -> None:
+        """Say why there is no further question: nothing is left, or what is left is not known."""
+        if aside := self.interview.put_aside:
+            facts = "1 fact" if aside == 1 else f"{aside} facts"
+            self.frame.talk(
+                f"\n没有别的问题了；尚不知道的{aside}项事实仍可能改变结果。",
+                f"\nNo further question; {facts} not known can still change the outcome.",
+            )
+            return
+        self.frame.talk(
+            "\n没有别的事实会再改变结果。", "\nNothing that is left can change the outcome."
+        )
 
     def turn(self, question: Question) -> bool:
         """Ask one question until it is answered or put aside; return whether to go on."""
@@ -149,7 +161,8 @@ class _Talk:
             try:
                 self.interview.answer(question, text)
             except FactError as error:
-                self.refuse(error)
+                spec = question.spec
+                self.refuse(error, None if spec is None else spec.type.kind)
                 continue
             self.standing()
             return True
@@ -189,10 +202,13 @@ class _Talk:
             typer.echo(line.rstrip("\n"), err=True)
         return line
 
-    def refuse(self, error: FactError) -> None:
+    def refuse(self, error: FactError, kind: Kind | None) -> None:
         """Say what is wrong with an answer, and what to write instead."""
         from incentives.explain.text import WIDTH, wrap
 
+        if kind is Kind.BOOL:  # the words of a file are not those of an interview
+            self.frame.talk("  请填 是 或 否。", "  Answer yes or no.")
+            return
         texts = [self.frame.say(error.zh, error.en)]
         if error.help is not None:
             texts.append(self.frame.say(error.help[1], error.help[0]))
@@ -207,10 +223,23 @@ class _Talk:
         assessment = self.interview.assessment
         totals = range_text(assessment.totals.range)
         open_ones = sum(each.status == "undetermined" for each in assessment)
+        beside, beside_en = _beside(assessment.totals.ceiling)
         self.frame.talk(
-            f"  → 合计{totals.zh}，待定{open_ones}项",
-            f"  → {totals.get('en')} in all, {open_ones} undetermined",
+            f"  → 合计{totals.zh}{beside}，待定{open_ones}项",
+            f"  → {totals.get('en')} in all{beside_en}, {open_ones} undetermined",
         )
+
+
+def _beside(ceiling: Money | None) -> tuple[str, str]:
+    """Return what a payer may give besides, in both languages; nothing where there is none."""
+    if ceiling is None:
+        return "，另有由主管部门核定的（上限未知）", ", besides what a payer decides"
+    if not ceiling:
+        return "", ""
+    return (
+        f"，另有由主管部门核定的，最高{ceiling}",
+        f", besides at most {ceiling} that a payer decides",
+    )
 
 
 def _under(line: Any) -> Any:
@@ -224,7 +253,7 @@ def _choices(question: Question) -> list[tuple[str, Any]]:
     return [] if question.spec is None else list(question.spec.choices.items())
 
 
-def _save(data: dict[str, Any], output: Path | None, frame: Frame) -> None:
+def _save(data: dict[str, Any], output: Path | None, frame: Frame, again: str) -> None:
     """Write the profile as TOML, to a file or to standard output."""
     import tomli_w
 
@@ -238,8 +267,8 @@ def _save(data: dict[str, Any], output: Path | None, frame: Frame) -> None:
         typer.echo(text, nl=False)  # the answers must not be lost with the file
         raise
     frame.talk(
-        f"已保存到 {output}；查看结果：incentives check {output}",
-        f"saved to {output}; to see the result: incentives check {output}",
+        f"已保存到 {output}；查看结果：incentives check {output}{again}",
+        f"saved to {output}; to see the result: incentives check {output}{again}",
     )
 
 

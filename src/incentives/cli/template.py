@@ -45,7 +45,8 @@ def template(
     chosen = [resolve(name, rulebook.incentives) for name in only] if only else None
     day = date_of(on, ctx.obj)
     rulebook.write_form(output, day, only=chosen, lang=ctx.obj.lang, profile=profile)
+    again = "" if on is None else f" --on {day}"  # on another day other law may count
     ctx.obj.talk(
-        f"已写出 {output}。填好后运行：incentives check {output}",
-        f"wrote {output}. When it is filled in: incentives check {output}",
+        f"已写出 {output}。填好后运行：incentives check {output}{again}",
+        f"wrote {output}. When it is filled in: incentives check {output}{again}",
     )

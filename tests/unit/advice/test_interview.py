@@ -166,3 +166,14 @@ def test_a_past_payment_is_found_by_the_name_of_its_incentive() -> None:
     spec = book(BODY).vocabulary.facts["received", "incentive"]
     assert interview.read(spec, "award", "received[1].incentive") == "doc/award"
     assert interview.read(spec, "另一项资助", "received[1].incentive") == "另一项资助"
+
+
+def test_what_is_put_aside_and_still_matters_is_counted() -> None:
+    interview = talk({"applicant": {"kind": "firm", "region": "640200", "small": True}})
+    while (question := interview.next()) is not None:
+        interview.skip(question)
+    assert interview.put_aside > 0
+    done = talk({"applicant": {"kind": "other"}})
+    while (question := done.next()) is not None:
+        done.skip(question)
+    assert done.put_aside == len({path for each in done.assessment for path in each.missing})

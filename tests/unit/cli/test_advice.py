@@ -209,3 +209,23 @@ def test_a_real_process_answers_from_a_pipe(process: Callable[..., Any], rules: 
     assert done.code == 0
     assert done.out == ""
     assert "到此为止" in done.err
+
+
+def test_facts_put_aside_are_not_called_without_effect(rules: Path, tmp_path: Path) -> None:
+    file = tmp_path / "me.toml"
+    line = ("ask", "--rules", rules, *DAY, "--only", "firm-award", "-o", file)
+    done = answer(["企业", "?"], *line)
+    assert "没有别的事实会再改变结果" not in done.stderr
+    assert "尚不知道的1项事实仍可能改变结果" in done.stderr
+    assert f"incentives check {file} --on 2024-06-01" in done.stderr
+
+
+def test_a_name_of_several_figures_is_answered_with_their_paths(
+    run: Any, rules: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "two.toml"
+    items = "".join(f'[[contract]]\nnumber = "{at}"\npaid = "5万元"\n' for at in (1, 2))
+    file.write_text('[applicant]\nkind = "centre"\nregion = "640200"\n' + items, "utf-8")
+    done = run("what-if", file, "contract-award", "--rules", rules, *DAY, "--over", "paid")
+    assert done.code == 2
+    assert "contract[1].paid, contract[2].paid" in done.err
