@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 BUDGET = 2_000
 
 
+MOST_LISTED = 6
+
+
 def decision_curve(decision: Decision, fact: str | None = None) -> Curve:
     """Return the award of a decision as a function of one money or count fact.
 
@@ -31,7 +34,14 @@ def decision_curve(decision: Decision, fact: str | None = None) -> Curve:
     read = [place for place in trial.read_by_amount() if place.spec.type.kind in STEP]
     if fact is not None:
         paths = [place.path for place in read]
-        ends = [path for path in paths if path.endswith(f".{fact}")]
+        ends = [path for path in paths if fact in _ends(path)]
+        if len(ends) > 1 and fact not in paths:
+            listed = ", ".join(ends[:MOST_LISTED])
+            more = "" if len(ends) <= MOST_LISTED else ", …"
+            raise CurveError(
+                f"several figures are called {fact}; name one of them: {listed}{more}",
+                f"名为 {fact} 的不止一项，请写明是哪一项：{listed}{more}",
+            )
         return curve_of(trial, ends[0] if fact not in paths and len(ends) == 1 else fact)
     found: list[Curve] = []
     refused: list[CurveError] = []
@@ -57,3 +67,10 @@ def decision_curve(decision: Decision, fact: str | None = None) -> Curve:
         f"several figures change this amount; choose one with --over: {listed}",
         f"会改变本项金额的不止一项，请用 --over 指定：{listed}",
     )
+
+
+def _ends(path: str) -> tuple[str, ...]:
+    """Return what a figure may be called: the end of its path, also without its year."""
+    name = path.rpartition("].")[2] if "]." in path else path.partition(".")[2]
+    bare, _, year = name.rpartition(".")
+    return (name, bare) if year.isdecimal() else (name,)

@@ -77,7 +77,7 @@ class _Blocks:
             *self._suggestions(
                 together,
                 Text(
-                    "要同时满足下列各项，才符合条件", "All of these together would make it eligible"
+                    "下列各项同时满足，就符合条件", "All of these together would make it eligible"
                 ),
             ),
             *self._suggestions(
@@ -165,13 +165,17 @@ class _Blocks:
         if effect.lost and effect.gained:
             net = effect.gained - effect.lost
             sums = [words.money(abs(each)) for each in (effect.gained, effect.lost, net)]
-            ends = Text("净减少", "net loss") if net < 0 else Text("净增加", "net gain")
+            ends = Text(f"净增加{sums[2].zh}", f"net gain {sums[2].get('en')}")
+            if net < 0:
+                ends = Text(f"净减少{sums[2].zh}", f"net loss {sums[2].get('en')}")
+            if not net:
+                ends = Text("增减相抵，总额不变", "the sum stays the same")
             lines.append(
                 Line(
                     Text(
-                        f"合计多得{sums[0].zh}，少得{sums[1].zh}，{ends.zh}{sums[2].zh}",
+                        f"合计多得{sums[0].zh}，少得{sums[1].zh}，{ends.zh}",
                         f"in all {sums[0].get('en')} gained and {sums[1].get('en')} lost:"
-                        f" {ends.get('en')} {sums[2].get('en')}",
+                        f" {ends.get('en')}",
                     ),
                     Tone.WARNING if net < 0 else Tone.SUM,
                 )

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 REFINEMENT: Final = 40
 """What one refined decision costs, counted in plain ones."""
+MANY: Final = 50
+"""So many items more make one decision cost once more."""
 
 
 class SearchLimitError(Exception):
@@ -67,6 +69,7 @@ class Trial:
         self.drafts = run.drafts
         self.incentive = incentive
         self.left = budget
+        self._items = sum(1 for _ in run.profile.all_records())
         rule = self.plan.rules.incentives[incentive]
         bare = (replace(each, amount=None, totals=(), distinct=None) for each in rule.versions)
         self._owner = IncentivePlan(rule, bare)
@@ -107,7 +110,17 @@ class Trial:
         env = environment(profile, self.on, {}, no_history=self.options.assume_no_history)
         return Evaluation(self.plan, env, drafts=self.drafts)
 
-    def _spend(self, cost: int) -> None:
+    @property
+    def assessed(self) -> int:
+        """What assessing the whole profile for one figure costs: more for more items."""
+        return 300 + 8 * self._items
+
+    def spend(self, cost: int) -> None:
+        """Count a cost.
+
+        Raises:
+            SearchLimitError: the budget is spent.
+        """
         self.left -= cost
         if self.left < 0:
             raise SearchLimitError
@@ -128,6 +141,10 @@ class Trial:
         profile, seen = _watched(self.profile)
         self._evaluation(profile).decide(self.plan.by_id[self.incentive])
         return self._sorted(seen)
+
+    def _spend(self, cost: int) -> None:
+        """Count plain decisions; one of many items takes as much longer."""
+        self.spend(cost * (1 + self._items // MANY))
 
     def _sorted(self, paths: set[str]) -> list[Place]:
         order = {id(record): at for at, record in enumerate(self.profile.all_records())}

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 BUDGET: Final = 8_000
 """How many decisions one search may cost: about a second."""
+BUDGET_OF_FIGURES: Final = 60_000
+"""What all figures of an eligible decision may cost together: a few seconds."""
 MOST_PAIRS: Final = 6
 MOST_CHOICES: Final = 40
 
@@ -126,10 +128,7 @@ def what_if(decision: Decision) -> WhatIf:
     found: dict[str, Any] = {}
     try:
         if decision.status is Status.ELIGIBLE:
-            found["worths"] = tuple(worths(suggester))
-            found["raises"] = tuple(raises(suggester))
-            drawn = {worth.path for worth in found["worths"]}
-            found["margins"] = tuple(margins(suggester, drawn))
+            _weigh(suggester, found)
         else:
             _Finder(suggester).find(found)
     except SearchLimitError:
@@ -144,6 +143,24 @@ def what_if(decision: Decision) -> WhatIf:
         names=suggester.names,
         **found,
     )
+
+
+def _weigh(suggester: Suggester, found: dict[str, Any]) -> None:
+    """Put what more of each figure is worth into ``found``, as far as the budget reaches."""
+    found["complete"] = True
+
+    def kept(key: str, each: Iterator[Any], budget: int) -> None:
+        got: list[Any] = []
+        suggester.trial.left = budget
+        try:
+            got += each
+        except SearchLimitError:
+            found["complete"] = False
+        found[key] = tuple(got)
+
+    kept("worths", worths(suggester), BUDGET_OF_FIGURES)
+    kept("raises", raises(suggester), BUDGET_OF_FIGURES)
+    kept("margins", margins(suggester, {worth.path for worth in found["worths"]}), BUDGET)
 
 
 class _Finder:

@@ -59,6 +59,7 @@ def worths(suggester: Suggester) -> Iterator[Worth]:
     """Yield what more of each figure is worth, for those over which the award is a curve."""
     trial = suggester.trial
     for place in figures(trial):
+        trial.spend(trial.assessed)
         try:
             found = curve_of(trial, place.path)
         except CurveError:
@@ -106,7 +107,9 @@ def raises(suggester: Suggester) -> Iterator[Suggestion]:
     for place in trial.read_by_amount():
         if not place.is_ordered:
             sets += ({place.path: word} for word in others(place, suggester.words))
-    for found in suggester.every(sets):
+    cost = trial.assessed // 2  # no curve is drawn
+    within = sets[: max(trial.left, 0) // cost]
+    for found in suggester.every(within):
         own = found.effect.own
         more = own.difference is not None and own.difference > 0
         if own.ceiling and own.range_before is not None and own.range_after is not None:
@@ -114,6 +117,7 @@ def raises(suggester: Suggester) -> Iterator[Suggestion]:
             more = high is not None and (top is None or top > high)
         if more and own.after is Status.ELIGIBLE:
             yield found
+    trial.spend(cost * len(sets))
 
 
 def margins(suggester: Suggester, drawn: set[str]) -> Iterator[Margin]:

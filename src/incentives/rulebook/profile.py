@@ -76,7 +76,16 @@ class Profile:
         ProfileError: with every finding at once.
     """
 
-    __slots__ = ("_known_facts", "data", "lists", "path", "records", "vocabulary", "warnings")
+    __slots__ = (
+        "_by_path",
+        "_known_facts",
+        "data",
+        "lists",
+        "path",
+        "records",
+        "vocabulary",
+        "warnings",
+    )
 
     def __init__(
         self,
@@ -97,6 +106,7 @@ class Profile:
             raise ProfileError(errors)
         self.warnings: tuple[Finding, ...] = tuple(reader.findings)
         self._known_facts: dict[str, Any] | None = None
+        self._by_path: dict[str, Record] | None = None
 
     @property
     def applicant(self) -> Record:
@@ -131,10 +141,13 @@ class Profile:
 
     def place(self, path: str) -> tuple[Record, Any] | None:
         """Return the record and the key of the fact at a path, ``None`` where there is no place."""
-        for record in self.all_records():
-            if not path.startswith(record.path + "."):
+        if self._by_path is None:
+            self._by_path = {record.path: record for record in self.all_records()}
+        for at, sign in enumerate(path):
+            record = self._by_path.get(path[:at]) if sign == "." else None
+            if record is None:
                 continue
-            name, _, year = path[len(record.path) + 1 :].partition(".")
+            name, _, year = path[at + 1 :].partition(".")
             spec = record.specs.get(name)
             if spec is None or spec.series is not bool(year):
                 continue
@@ -169,7 +182,7 @@ class Profile:
     def mapped(self, change: Callable[[Record], Record]) -> Profile:
         """Return this profile with each of its records replaced by what ``change`` gives."""
         out = copy(self)
-        out._known_facts = None  # noqa: SLF001 - its own
+        out._known_facts = out._by_path = None  # noqa: SLF001 - its own
         out.records = {name: change(record) for name, record in self.records.items()}
         out.lists = {
             name: None if items is None else tuple(map(change, items))
@@ -384,6 +397,14 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+class _TwiceError(ValueError):
+    """A key of a JSON object stands twice."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
 def parse_profile(source: Source) -> tuple[dict[str, Any], Locate | None]:
     """Return the data of a profile text, TOML or (by its name) JSON, and where each key stands.
 
@@ -404,16 +425,27 @@ def _parse_json(source: Source) -> dict[str, Any]:
         if len(found) != len(pairs):
             names = [name for name, _ in pairs]
             twice = next(name for name in names if names.count(name) > 1)
-            raise ValueError(f"the key {twice!r} stands twice")
+            raise _TwiceError(twice)
         return found
 
     try:
         data = json.loads(source.text, object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
+        reason = str(error)
+        match error:
+            case _TwiceError():
+                why = f"键“{error.key}”出现了两次"
+                reason = f"the key {error.key!r} stands twice"
+            case json.JSONDecodeError():
+                why = f"第{error.lineno}行第{error.colno}列写法不对（{error.msg}）"
+            case RecursionError():
+                why = "嵌套层数太多"
+            case _:
+                why = reason
         finding = Finding(
             code="E300",
-            message=f"{source.path} is not JSON: {error}",
-            zh=f"{source.path} 不是有效的 JSON：{error}",
+            message=f"{source.path} is not JSON: {reason}",
+            zh=f"{source.path} 不是有效的 JSON：{why}",
         )
         raise ProfileError([finding]) from None
     if not isinstance(data, dict):

@@ -13,6 +13,7 @@ from tests.small import FIRM, HEAD, ON, VOCABULARY, amount, assess, decide, entr
 
 from incentives.api import Rulebook
 from incentives.diagnostics import Source
+from incentives.engine.curve import CurveError
 from incentives.engine.outcome import Status
 from incentives.rulebook.load import build_rules
 
@@ -296,3 +297,24 @@ def test_a_decision_of_the_library_answers_for_itself() -> None:
     assert repr(
         assess(rule("applicant.small"), {"small": False})["doc/award"].what_if()
     ).startswith("<WhatIf doc/award")
+
+
+def test_many_items_end_the_search_early_and_say_so() -> None:
+    items = [{"no": str(at), "paid": f"{at + 1}万元", "ok": True} for at in range(400)]
+    body = entry(each='"contract"') + when("contract.ok", id="d")
+    body += amount(base="contract.paid", rate="10%")
+    answer = assess(body, {"contract": items})["doc/award"].what_if()
+    assert not answer.complete
+    assert 0 < len(answer.worths) < 100
+    assert "没有全部查完" in answer.explain("zh")
+
+
+def test_a_figure_is_found_without_its_year_and_several_are_listed() -> None:
+    body = entry() + amount(base="applicant.revenue[year - 1]", rate="10%")
+    decision = decide(body, {"revenue": {"2023": "100万元"}})
+    assert decision.curve("revenue").base == "applicant.revenue.2023"
+    both = entry()
+    both += amount(base="applicant.revenue[year - 1] + applicant.revenue[year - 2]", rate="10%")
+    decision = decide(both, {"revenue": {"2023": "100万元", "2022": "1万元"}})
+    with pytest.raises(CurveError, match=r"revenue\.2022, applicant\.revenue\.2023"):
+        decision.curve("revenue")
