@@ -371,12 +371,14 @@ class Rulebook:
         Raises:
             ProfileError: the profile has errors; nothing is assessed.
             UnknownIncentiveError: ``only`` names no incentive.
-            TypeError: ``on`` or ``known_on`` is not a plain date.
+            TypeError: ``on`` or ``known_on`` is not a plain date, ``only`` is one text.
         """
         if type(on) is not date:
             raise TypeError(f"`on` is a date such as date(2024, 6, 1), not {on!r}")
         if known_on is not None and type(known_on) is not date:
             raise TypeError(f"`known_on` is a date such as date(2024, 6, 1), not {known_on!r}")
+        if isinstance(only, str):
+            raise TypeError(f"`only` is a list of ids such as [{only!r}], not one text")
         chosen = None if only is None else frozenset(only)
         for name in () if chosen is None else sorted(chosen):
             self[name]

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from pathlib import Path
 from typing import Any, Final
 
 import typer
@@ -174,6 +175,12 @@ def report(error: Exception, frame: Frame) -> Exit:
             sentence = frame.say(error.zh, str(error))
         case UnknownIncentiveError():
             sentence = str(error)
+        case FileNotFoundError(filename=str(filename)) if not Path(filename).parent.is_dir():
+            place = Path(filename).parent
+            sentence = frame.say(
+                f"无法读写 {filename}：没有文件夹 {place}",
+                f"cannot read or write {filename}: there is no directory {place}",
+            )
         case OSError(filename=str(filename)):
             reason = frame.say(_REASONS.get(type(error), ""), "") or error.strerror
             sentence = frame.say(
@@ -216,7 +223,7 @@ def print_findings(findings: Iterable[Finding], frame: Frame, *, err: bool) -> N
 _REASONS: Final[dict[type, str]] = {
     FileNotFoundError: "文件不存在",
     IsADirectoryError: "这是目录，不是文件",
-    PermissionError: "没有读取权限",
+    PermissionError: "没有权限",
 }
 _RED: Final = "\x1b[1;31m"
 _YELLOW: Final = "\x1b[1;33m"

@@ -12,6 +12,7 @@ ever reads half a table; the directory must be writable.
 from __future__ import annotations
 
 import csv
+import errno
 import os
 import tempfile
 from datetime import date
@@ -62,6 +63,8 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[Path], None]) -> 
         OSError: the directory cannot be written to; nothing is left behind.
     """
     final = Path(os.path.realpath(path))
+    if not final.parent.is_dir():  # else the error would name the passing directory
+        raise FileNotFoundError(errno.ENOENT, "the directory does not exist", str(final))
     with tempfile.TemporaryDirectory(prefix=".incentives-", dir=final.parent) as place:
         file = Path(place) / final.name
         write(file)

@@ -56,3 +56,21 @@ def test_check_writes_a_workbook_beside_its_answer(
     assert openpyxl.load_workbook(tmp_path / "result.xlsx").sheetnames == ["填报", "结果", "依据"]
     assert run(*line, "-o", tmp_path / "result.pdf").code == 2
     assert list(tmp_path.glob("*.pdf")) == []
+
+
+def test_a_directory_that_is_not_there_is_named(
+    run: Run, rules: Path, centre: Path, tmp_path: Path
+) -> None:
+    form = tmp_path / "none" / "form.xlsx"
+    done = run("template", centre, "--rules", rules, "--on", "2024-06-01", "-o", form)
+    assert done.code == 2
+    assert f"{form}" in done.err
+    assert "没有文件夹" in done.err
+
+
+def test_the_next_step_is_on_the_same_day(
+    run: Run, rules: Path, centre: Path, tmp_path: Path
+) -> None:
+    form = tmp_path / "form.xlsx"
+    done = run("template", centre, "--rules", rules, "--on", "2024-06-01", "-o", form)
+    assert f"incentives check {form} --on 2024-06-01" in done.err

@@ -205,3 +205,8 @@ def test_ranges_and_amounts_of_values() -> None:
     assert range_of(None) is None
     assert range_of(Unknown(hi=5)) == MoneyRange(Money(0), Money(5))
     assert decide(ENTRY + FIXED, on=ON).range.is_point
+
+
+def test_one_text_is_no_list_of_incentives() -> None:
+    with pytest.raises(TypeError, match="list of ids"):
+        book(entry() + amount(fixed="1万元")).assess({}, ON, only="doc/award")
