@@ -187,7 +187,9 @@ class _Book:
         stake = f"=H{here}" if each.kind is Class.UNCHECKED else f"=ABS(N(L{here}))"
         if each.kind is Class.UNCHECKED and each.paid < 0:
             stake = f"=ABS(H{here})"
-        if each.kind in {Class.REPRODUCED, Class.WITHIN_CEILING}:
+        if each.is_unread:
+            sheet.write_blank(row, 12, None, self.formats["money"])
+        elif each.kind in {Class.REPRODUCED, Class.WITHIN_CEILING}:
             self.money(sheet, row, 12, 0)
         else:
             self.formula(sheet, row, 12, stake, judgement.stake, "money")

@@ -100,6 +100,7 @@ def audit(
     from incentives.audit.show import audit_data, explain_audit
     from incentives.explain.text import render_text
 
+    _check_targets(output, papers)
     rulebook = rulebook_of(rules)
     ids = rulebook.incentives
     settings = Settings(
@@ -120,6 +121,19 @@ def audit(
         typer.echo(render_text(explain_audit(result), ctx.obj.lang), nl=False)
     if not result.is_clean:
         raise typer.Exit(Exit.FINDINGS)
+
+
+def _check_targets(output: Path | None, papers: Path | None) -> None:
+    """Refuse, before anything is worked out, what cannot be written as it is named."""
+    if output is not None and output.suffix.lower() != ".xlsx":
+        raise UsageProblemError(
+            f"-o 写的是 Excel 工作簿，文件名应以 .xlsx 结尾，不能是“{output}”",
+            f"-o writes an Excel workbook; its name ends with .xlsx, not {str(output)!r}",
+        )
+    if papers is not None and papers.exists() and not papers.is_dir():
+        raise UsageProblemError(
+            f"--papers 应为目录，{papers} 是文件", f"--papers takes a directory; {papers} is a file"
+        )
 
 
 def _write(result: Audit, output: Path | None, papers: Path | None, frame: Frame) -> None:

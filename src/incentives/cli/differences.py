@@ -199,16 +199,7 @@ def _print_impact(found: Impact, frame: Frame) -> None:
         return money(fen).get(frame.lang)
 
     typer.echo()
-    typer.echo(
-        frame.say(
-            f"影响：{len(found.rows)} 份资料；增加 {found.count(1)} 份，共{shown(found.gain)}；"
-            f"减少 {found.count(-1)} 份，共{shown(found.loss)}；不变 {found.count(0)} 份；"
-            f"有金额未定、可能受影响的 {found.open} 份",
-            f"Impact on {len(found.rows)} profiles: {found.count(1)} gain {shown(found.gain)} in"
-            f" all, {found.count(-1)} lose {shown(found.loss)} in all, {found.count(0)} unchanged;"
-            f" {found.open} with an open amount that may change",
-        )
-    )
+    typer.echo(_impact_says(found, frame, shown))
     typer.echo()
     largest = max((abs(row.change) for row in found.rows), default=0)
     say = frame.say
@@ -241,6 +232,22 @@ def _print_impact(found: Impact, frame: Frame) -> None:
                 ],
                 fold=(0,),
             )
+
+
+def _impact_says(found: Impact, frame: Frame, shown: Callable[[int], str]) -> str:
+    """Return how many profiles gain, lose and stay, in one sentence."""
+    profiles = len(found.rows)
+    faulty = sum(row.problem is not None for row in found.rows)
+    return frame.say(
+        f"影响：{profiles} 份资料；增加 {found.count(1)} 份，共{shown(found.gain)}；"
+        f"减少 {found.count(-1)} 份，共{shown(found.loss)}；不变 {found.count(0)} 份；"
+        f"有金额未定、可能受影响的 {found.open} 份"
+        + (f"；资料有误、未能评估的 {faulty} 份" if faulty else ""),
+        f"Impact on {profiles} profile{'' if profiles == 1 else 's'}: {found.count(1)} gain"
+        f" {shown(found.gain)} in all, {found.count(-1)} lose {shown(found.loss)} in all,"
+        f" {found.count(0)} unchanged; {found.open} with an open amount that may change"
+        + (f"; {faulty} with faults, not assessed" if faulty else ""),
+    )
 
 
 def bar(change: int, largest: int) -> str:

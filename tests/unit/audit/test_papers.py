@@ -114,3 +114,11 @@ def test_without_the_package_one_sentence_says_how_to_get_it(
     monkeypatch.setitem(sys.modules, "docx", None)
     with pytest.raises(MissingExtraError, match=r"incentives\[docx\]"):
         write_papers(audited([row("1.00")], firm(contract("1"))), tmp_path)
+
+
+def test_a_paper_says_which_amounts_cannot_be_read(tmp_path: Path) -> None:
+    rows = [row("150000.00", "1"), row("约15万", "2")]
+    (paper,) = write_papers(audited(rows, firm(contract("1"), contract("2"))), tmp_path)
+    text = text_of(paper)
+    assert "无法读取" in text.splitlines()
+    assert "；另有1笔金额无法读取，未计入" in text

@@ -151,3 +151,13 @@ def test_without_the_package_one_sentence_says_how_to_get_it(
 @pytest.mark.parametrize("kind", [Class.UNCHECKED, Class.WITHIN_CEILING])
 def test_where_nothing_is_certain_there_is_no_difference(kind: Class) -> None:
     assert difference(kind, None, 4) is None
+
+
+def test_what_cannot_be_read_is_blank_and_said_in_the_summary(tmp_path: Path) -> None:
+    path = tmp_path / "report.xlsx"
+    rows = [row("150000.00"), row("约15万", "2")]
+    write_workbook(audited(rows, firm(contract("1"), contract("2"))), path)
+    unread = cells(path, "明细", values=True)[HEAD + 1]
+    assert (unread[7], unread[12]) == (None, None)
+    says = [text for line in cells(path, "总表", values=True) for text in line if text]
+    assert any("其中1笔金额无法读取，未计入" in str(text) for text in says)

@@ -128,3 +128,24 @@ def test_both_languages_carry_the_same_figures(run: Callable[..., Any]) -> None:
         return sorted(re.findall(r"[0-9][0-9,]*\.[0-9]{2}", run(*EXAMPLE, "--lang", lang).out))
 
     assert figures("zh") == figures("en")
+
+
+@pytest.mark.parametrize(
+    ("options", "zh", "en"),
+    [
+        (["-o", "report.csv"], "文件名应以 .xlsx 结尾", "its name ends with .xlsx"),
+        (["--papers", "taken"], "是文件", "is a file"),
+        (["-o", "none/report.xlsx"], "没有文件夹 ", "there is no directory "),
+    ],
+)
+def test_a_place_that_cannot_be_written_to_is_named(
+    run: Callable[..., Any], tmp_path: Path, options: list[str], zh: str, en: str
+) -> None:
+    (tmp_path / "taken").write_text("", "utf-8")
+    option, name = options
+    for lang, sentence in (("zh", zh), ("en", en)):
+        done = run(*EXAMPLE, option, tmp_path / name, "--lang", lang)
+        assert done.code == 2
+        assert sentence in done.err
+        assert ".incentives-" not in done.err
+    assert not (tmp_path / "report.csv").exists()

@@ -105,3 +105,16 @@ def test_firms_of_a_table_are_assessed_by_both(
     assert done.code == 1
     assert "Impact on 6 profiles: 2 gain 43,691.35元 in all" in done.out
     assert "523,456.79元  548,148.14元  24,691.35元" in done.out, "figures stay whole"
+
+
+def test_a_profile_with_faults_is_counted_as_one(
+    run: Callable[..., Any], rules: Path, changed: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_text("[applicant]\nnothing = 1\n", "utf-8")
+    options = ["--on", bad, "--date", "2024-06-01"]
+    done = run("rules", "diff", rules, changed, *options, "--lang", "en")
+    assert "Impact on 1 profile: " in done.out
+    assert "; 1 with faults, not assessed" in done.out
+    done = run("rules", "diff", rules, changed, *options, "--lang", "zh")
+    assert "；资料有误、未能评估的 1 份" in done.out
