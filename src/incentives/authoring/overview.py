@@ -32,6 +32,7 @@ _AMOUNT: Final = (
     Role.FIXED, Role.BASE, Role.RATE, Role.BAND, Role.TABLE, Role.FORMULA,
     Role.FLOOR, Role.CAP, Role.LESS, Role.MINIMUM,
 )  # fmt: skip
+_ROW: Final = ("when", "amount", "entitlement", "at_least")
 
 
 def select(
@@ -238,9 +239,30 @@ def _amount(version: Version) -> Iterator[Data]:
         if text is None or row_of_table or text.startswith("[incentive"):
             continue
         text = _bare(text)
-        found[_AMOUNT.index(origin.role), text] = {"part": str(origin.role), "is": text}
+        part: Data = {"part": str(origin.role), "is": text}
+        if origin.role is Role.TABLE:
+            part["rows"] = _table_rows(text)
+        found[_AMOUNT.index(origin.role), text] = part
     for key in sorted(found):
         yield found[key]
+
+
+def _table_rows(text: str) -> list[Data]:
+    """Return the rows of a table as data; none where they stand as tables of their own."""
+    import tomli
+
+    try:
+        rows = tomli.loads(f"rows = {text}")["rows"]
+    except tomli.TOMLDecodeError:
+        return []
+    return [{**dict.fromkeys(_ROW), **row, "says": _says(row.get("says"))} for row in rows]
+
+
+def _says(written: Any) -> Data | None:
+    """Return a text as it is written in a row: in one language or both."""
+    if written is None:
+        return None
+    return {"zh": written, "en": None} if isinstance(written, str) else {"en": None, **written}
 
 
 def _bare(text: str | None) -> str:

@@ -287,7 +287,9 @@ class _Page:
         ]
         for part in version["amount"]:
             name = PARTS[part["part"]]
-            rows.append(row(f"{name.zh} {name.get('en')}", *[code(part["is"])] * 2))
+            title = f"{name.zh} {name.get('en')}"
+            lines = [_table_row(title, each) for each in part.get("rows") or ()]
+            rows += lines or [row(title, *[code(part["is"])] * 2)]
         rows += [_figure(figure) for figure in version["parameters"]]
         for each in version["totals"]:
             per = _PER.get(each["per"] or "", Text("合计", "in all"))
@@ -356,6 +358,24 @@ def _rounding(quantum: int, rule: Any) -> Text:
         f"到{to}，{mode.zh}" + (f"（{stated}）" if stated else "（原文未写，假定）"),
         f"{mode.get('en')} to {to}" + (f" ({stated})" if stated else " (assumed)"),
     )
+
+
+def _table_row(title: str, found: dict[str, Any]) -> str:
+    """Return one row of a table: what it is, when it holds, and how much it gives."""
+    when, amount = found["when"], code(found["amount"])
+    zh = f"{code(when)} 时：{amount}" if when else f"其余：{amount}"
+    en = f"{amount} when {code(when)}" if when else f"otherwise {amount}"
+    if found["at_least"]:
+        zh += f"，不少于 {code(found['at_least'])}"
+        en += f", at least {code(found['at_least'])}"
+    if found["entitlement"]:
+        bound = ENTITLEMENT[found["entitlement"]]
+        zh, en = f"{zh}（{bound.zh}）", f"{en} ({bound.get('en')})"
+    says = found["says"]
+    if says is not None:
+        zh = f"{cell(says['zh'])} — {zh}"
+        en = f"{cell(says['en'] or says['zh'])} — {en}"
+    return row(title, zh, en)
 
 
 def _pair(title: str, says: dict[str, Any], clause: str | None = None) -> str:

@@ -181,29 +181,19 @@ def _print_version(data: dict[str, Any], version: dict[str, Any], frame: Frame) 
             print_wrapped(says, "  ", "    ")
 
 
-def _part(part: dict[str, str], frame: Frame) -> str:
+def _part(part: dict[str, Any], frame: Frame) -> str:
     """Return one part of an amount; the rows of a table a line each: what it is, when, how much."""
-    if part["part"] != "table":
-        return part["is"]
-    import tomli
-
-    try:
-        rows = tomli.loads(f"rows = {part['is']}")["rows"]
-    except tomli.TOMLDecodeError:  # written as tables of their own
-        return part["is"]
     out = []
-    for row in rows:
-        says = row.get("says") or ""
-        said = says if isinstance(says, str) else text({"en": None, **says}, frame)
-        when = row.get("when") or frame.say("其余", "otherwise")
+    for row in part.get("rows") or ():
+        when = row["when"] or frame.say("其余", "otherwise")
         more = ""
-        if "entitlement" in row:
+        if row["entitlement"]:
             more = _aside(words.ENTITLEMENT[row["entitlement"]].get(frame.lang), frame)
-        if "at_least" in row:
+        if row["at_least"]:
             least = frame.say("，不少于 ", ", at least ")
             more = f"{least}{row['at_least']}{more}"
-        out += [said, f"  {when} → {row['amount']}{more}"]
-    return "\n".join(out)
+        out += [text(row["says"], frame), f"  {when} → {row['amount']}{more}"]
+    return "\n".join(out) or str(part["is"])
 
 
 def _per(word: str | None, frame: Frame) -> str | None:
