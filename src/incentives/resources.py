@@ -20,7 +20,10 @@ PACKAGE: Final = Path(__file__).resolve().parent
 
 
 class UnknownExampleError(IncentivesError, LookupError):
-    """No shipped example has this name; the message offers the nearest, or all."""
+    """No shipped example has this name; the message offers the nearest, or all, as ``offered``."""
+
+    name: str = ""
+    offered: tuple[str, ...] = ()
 
 
 def rules_path() -> Path:
@@ -52,7 +55,9 @@ def example_path(name: str) -> Path:
 
     near = get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known) or 'none'}"
-    raise UnknownExampleError(f"no example is called {name!r}; {hint}")
+    error = UnknownExampleError(f"no example is called {name!r}; {hint}")
+    error.name, error.offered = name, tuple(near or known)
+    raise error
 
 
 def _directory(name: str, package: Path) -> Path:

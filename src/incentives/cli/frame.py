@@ -169,7 +169,7 @@ def report(error: Exception, frame: Frame) -> Exit:
             sentence = frame.say(error.zh, error.en)
         case UnknownExampleError():
             sentence = frame.say(
-                f"没有这个示例，用 incentives examples 查看（{error}）", str(error)
+                f"没有示例 {error.name!r}；可用的有：{'、'.join(error.offered)}", str(error)
             )
         case MissingExtraError():
             sentence = frame.say(error.zh, str(error))

@@ -229,3 +229,21 @@ def test_a_name_of_several_figures_is_answered_with_their_paths(
     done = run("what-if", file, "contract-award", "--rules", rules, *DAY, "--over", "paid")
     assert done.code == 2
     assert "contract[1].paid, contract[2].paid" in done.err
+
+
+def test_an_unknown_example_is_answered_in_chinese(run: Any) -> None:
+    done = run("check", "example:centr", *DAY)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.strip() == "错误：没有示例 'centr'；可用的有：centre"
+
+
+def test_a_wrong_yes_or_no_is_answered_in_the_words_of_the_interview() -> None:
+    done = answer(["5", "结束"], "ask", "example:tongliao-above-scale", *DAY)
+    assert "true" not in done.stderr
+
+
+def test_gains_and_losses_that_cancel_are_said_to(run: Any) -> None:
+    line = ("example:tongliao-above-scale", "national-western-region/encouraged-rate", *DAY)
+    done = run("what-if", *line)
+    assert "增减相抵，总额不变" in done.out
+    assert "净增加0.00元" not in done.out
