@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _WIDE: Final = str.maketrans("０１２３４５６７８９．，－＋（）", "0123456789.,-+()")
 _PLAIN: Final = re.compile(r"(-?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.([0-9]{1,10}))?")
 _DOTTED: Final = re.compile(r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})")
+_TIME_OF_DAY: Final = re.compile(r"(?<=[0-9])[ T](?:[01]?[0-9]|2[0-3])(?::[0-5][0-9]){1,2}")
+"""The hour behind a whole day, as in an export of a bank: the day is what counts."""
 _YEAR: Final = re.compile(r"([12][0-9]{3})(?:年度?)?")
 
 
@@ -165,9 +167,13 @@ def date_of(cell: Cell) -> date | tuple[date, date]:
         return cell.value
     if cell.kind == "text":
         text = (cell.text or "").strip()
+        hour = _TIME_OF_DAY.search(text)
+        is_timed = hour is not None and hour.end() == len(text)
+        if hour is not None and is_timed:
+            text = text[: hour.start()]
         dotted = _DOTTED.fullmatch(text.translate(_WIDE))
         found = read_date("/".join(dotted.groups()) if dotted else text, lenient=True)
-        if found is not None:
+        if found is not None and (isinstance(found, date) or not is_timed):
             return found
     shown = _short(cell)
     raise CellError(

@@ -101,7 +101,18 @@ def test_a_date_is_a_day_or_the_days_it_can_be(value: Any, found: Any) -> None:
     assert date_of(cell(value)) == found
 
 
-@pytest.mark.parametrize("value", [45444, "20240601", "6月1日", "2024-02-30", "去年", True])
+@pytest.mark.parametrize("value", ["2024-06-01 10:30:00", "2024/6/1 9:05", "2024-06-01T23:59:59"])
+def test_the_hour_behind_a_day_leaves_the_day(value: str) -> None:
+    assert date_of(cell(value)) == date(2024, 6, 1)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        45444, "20240601", "6月1日", "2024-02-30", "去年", True,
+        "2024-06 10:30", "2024 10:30", "2024-06-01 25:00", "2024-02-30 10:30", "2024-06-01 10:30起",
+    ],
+)  # fmt: skip
 def test_what_is_no_date_is_refused(value: Any) -> None:
     with pytest.raises(CellError) as found:
         date_of(cell(value))
