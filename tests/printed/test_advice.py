@@ -21,7 +21,6 @@ WHAT_IF = (
     ("pilot-funds-below", "shizuishan-tech-city/progress-award-bonus"),
     ("tongliao-above-scale", "ningxia-finance/interest-subsidy"),
     ("zhongning-manufacturer", "national-high-tech/recognition"),
-    ("zhongning-manufacturer", "ningxia-high-tech/agricultural-high-tech"),
     ("zhongning-manufacturer", "ningxia-rd-subsidy/above-scale-added-rd"),
 )
 
