@@ -274,4 +274,32 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         'region = "640322"  # 中宁县的旧代码',
         'region = "640521"',
     ),
+    entry(
+        "E325",
+        ("行政区划代码可能写错", "The region code may be mistyped"),
+        (
+            "规则列出了同一个市的区县，其中没有这个代码；写错一位，本地政策就全部不适用。",
+            (
+                "The rules list the counties of the same city, and this code is not among them. "
+                "One wrong digit, and no local measure applies."
+            ),
+        ),
+        ("对照营业执照核对代码。", "Check the code against the licence."),
+        'region = "640299"',
+        'region = "640205"',
+    ),
+    entry(
+        "E326",
+        ("日期晚于评估日期", "A date after the date of assessment"),
+        (
+            "还没有发生的事不能作为依据；多半是年份写错，或者评估日期（--on）选错。",
+            (
+                "What has not happened yet is no ground for an award. Most often the year is "
+                "wrong, or the date of assessment (--on)."
+            ),
+        ),
+        ("核对日期，或者改用正确的评估日期。", "Check the date, or assess on the right day."),
+        "recognised_on = 2035-01-01  # --on 2024-06-01",
+        "recognised_on = 2023-11-15",
+    ),
 )

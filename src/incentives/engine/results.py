@@ -373,7 +373,7 @@ class Assessment:
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """What was odd about the profile, such as facts nobody asked for."""
-        return self.profile.warnings
+        return self.profile.warnings + self.profile.after(self.on)
 
     @cached_property
     def assumptions(self) -> tuple[Note, ...]:

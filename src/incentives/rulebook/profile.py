@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
+from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -132,6 +133,20 @@ class Profile:
         for record in self.all_records():
             for key, value in record.items():
                 yield record.path_of(key), value
+
+    def after(self, day: date) -> tuple[Finding, ...]:
+        """Return a warning for every date that is stated and lies after a day."""
+        return tuple(
+            Finding(
+                code="E326",
+                message=f"{value} lies after {day}, the date of assessment",
+                zh=f"{value} 晚于评估日期 {day}",
+                fact=path,
+                severity=Severity.WARNING,
+            )
+            for path, value in self.known()
+            if type(value) is date and value > day
+        )
 
     def all_records(self) -> Iterator[Record]:
         """Yield the single records, then every item of every list."""
@@ -322,18 +337,32 @@ class _Reader:
             if raw is not None and raw != "":
                 value = record[key] = read_fact(spec, raw, record.path_of(key))
                 if spec.type.kind is Kind.REGION:
-                    self.retired(value, record.path_of(key), place)
+                    self.region(value, record.path_of(key), place)
         except FactError as error:
             self.report(
                 error.code, error.en, error.zh, place, fact=record.path_of(key), help=error.help
             )
 
-    def retired(self, code: str, path: str, place: tuple[str | int, ...]) -> None:
-        """Warn of a region code that was given up: prefixes would place it wrongly."""
-        region = self.vocabulary.regions.get(code)
-        if region is None or region.period.until is None:
+    def region(self, code: str, path: str, place: tuple[str | int, ...]) -> None:
+        """Warn of a region code given up, or unlisted beside listed ones: it may be mistyped."""
+        regions = self.vocabulary.regions
+        region = regions.get(code)
+        if region is None:
+            beside = any(other[:4] == code[:4] and not other.endswith("00") for other in regions)
+            if beside and not code.endswith("00"):
+                self.report(
+                    "E325",
+                    f"{code} is not among the regions these rules list beside it; "
+                    "check it against the licence",
+                    f"{code} 不在规则所列的同市区县之中，请与营业执照核对",
+                    place,
+                    fact=path,
+                    severity=Severity.WARNING,
+                )
             return
-        last, now = region.period.until, self.vocabulary.regions.get(region.successor or "")
+        if region.period.until is None:
+            return
+        last, now = region.period.until, regions.get(region.successor or "")
         new_en = f"; it is now {now.code} ({now.name.get('en')})" if now else ""
         new_zh = f"，现为 {now.code}（{now.name.zh}）" if now else ""
         self.report(
