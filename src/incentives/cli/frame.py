@@ -22,8 +22,7 @@ from incentives.diagnostics import (
     Finding,
     FindingsError,
     MissingExtraError,
-    ProfileError,
-    TableError,
+    RulebookError,
     UnknownIncentiveError,
     render,
 )
@@ -164,7 +163,7 @@ def report(error: Exception, frame: Frame) -> Exit:
     match error:
         case FindingsError():
             print_findings(error.findings, frame, err=True)
-            return Exit.BAD_DATA if isinstance(error, ProfileError | TableError) else Exit.FINDINGS
+            return Exit.FINDINGS if isinstance(error, RulebookError) else Exit.BAD_DATA
         case UsageProblemError():
             sentence = frame.say(error.zh, error.en)
         case UnknownExampleError():

@@ -95,8 +95,11 @@ def receipt_root(
     from incentives.audit.canonical import canonical
     from incentives.audit.merkle import prove as proof_of
     from incentives.audit.merkle import root
+    from incentives.audit.verify import read_receipt
 
     raws = [path.read_bytes() for path in receipts]
+    for raw in raws:
+        read_receipt(raw)  # a root over anything else would vouch for nothing
     if prove is None:
         typer.echo(root(raws))
         return

@@ -454,8 +454,11 @@ def _no_overlap(
                         Label(low.span(entries[at][1]), "this version", "这个版本"),
                         Label(low.span(entries[other][1]), "overlaps with this", "与这个重叠"),
                         help=(
-                            "`until` is inclusive: the next version begins the day after",
-                            "“until”当天仍有效，下一版本从次日开始",
+                            (
+                                "`until` is inclusive: the next version begins the day after; "
+                                "another incentive needs another id"
+                            ),
+                            "“until”当天仍有效，下一版本从次日开始；若是另一事项，请另起 id",
                         ),
                     )
                 )

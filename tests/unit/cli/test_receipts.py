@@ -132,6 +132,10 @@ def test_a_batch_has_a_root(run: Callable[..., Any], rules: Path, centre: Path) 
     assert run("verify", other, "--proof", proof, "--root", root).code == 0
     assert run("verify", path, "--proof", proof, "--root", root).code == 1
     assert run("receipt-root", path, "--prove", other).code == 2
+    (path.parent / "none.json").write_text("{}", "utf-8")
+    refused = run("receipt-root", path, path.parent / "none.json")
+    assert (refused.code, refused.out) == (3, "")
+    assert "E600" in refused.err
     rows = json.loads(run("verify", path, "--root", root, "--format", "json").out)
     assert rows[-1]["findings"][0]["code"] == "E608"
 
