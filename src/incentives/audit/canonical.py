@@ -14,6 +14,7 @@ import json
 from typing import Any, Final, NoReturn
 
 from incentives.diagnostics import MissingExtraError
+from incentives.rulebook.toml import depth
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 SAFE: Final = 2**53 - 1
@@ -70,7 +71,7 @@ def read_canonical(raw: bytes) -> Any:
         raise
     except (ValueError, RecursionError) as error:
         raise NotCanonicalError(f"不是 JSON（{error}）", f"it is not JSON ({error})") from None
-    if _depth(data) > MAX_DEPTH:
+    if depth(data) > MAX_DEPTH:
         raise NotCanonicalError("嵌套太深", "it is nested too deep")
     try:
         same = canonical(data) == raw
@@ -82,18 +83,6 @@ def read_canonical(raw: bytes) -> Any:
             "it is not in canonical form (RFC 8785): it was edited, or saved anew",
         )
     return data
-
-
-def _depth(data: Any) -> int:
-    """Return how deep data is nested; level by level, without recursion."""
-    depth, level = 0, [data] if isinstance(data, dict | list) else []
-    while level:
-        depth += 1
-        inner: list[Any] = []
-        for node in level:
-            inner += node.values() if isinstance(node, dict) else node
-        level = [each for each in inner if isinstance(each, dict | list)]
-    return depth
 
 
 def _no_float(text: str) -> NoReturn:

@@ -150,7 +150,7 @@ def build_rules(sources: Iterable[Source], findings: list[Finding] | None = None
     rules = _Build(loaded, findings, complete=not findings).rules(tuple(by_text.values()))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
-        raise RulebookError(errors)
+        raise RulebookError(dict.fromkeys(errors))  # readings repeat the faults of their rule
     return rules
 
 

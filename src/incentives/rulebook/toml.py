@@ -118,7 +118,7 @@ def read_toml(
         too_deep = "the file is nested too deep to be read", "文件嵌套太深，读不出来"
         deep = _finding("E001", too_deep, span)
         return None, locator, [_beyond(locator) or deep]
-    if _depth(data) > MAX_DEPTH:
+    if depth(data) > MAX_DEPTH:
         beyond = _beyond(locator)
         if beyond is not None:
             return None, locator, [beyond]
@@ -152,17 +152,17 @@ def _beyond(locator: Locator) -> Finding | None:
     return None
 
 
-def _depth(data: dict[str, Any]) -> int:
-    """Return how deep the data is nested; counted level by level, without recursion."""
-    depth = 0
-    level: list[Any] = [data]
+def depth(data: Any) -> int:
+    """Return how deep tables and lists are nested; counted level by level, without recursion."""
+    found = 0
+    level: list[Any] = [data] if isinstance(data, dict | list) else []
     while level:
-        depth += 1
+        found += 1
         inner: list[Any] = []
         for node in level:
             inner += node.values() if isinstance(node, dict) else node
         level = [each for each in inner if isinstance(each, dict | list)]
-    return depth
+    return found
 
 
 class _Values:

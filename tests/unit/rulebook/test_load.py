@@ -313,6 +313,18 @@ def test_functions_take_plain_arguments_too() -> None:
         rules(ENTRY + when(test) + FIXED)
 
 
+def test_a_fault_that_readings_share_is_told_once() -> None:
+    """A reading is the whole rule again: its amount has the same fault at the same place."""
+    reading = (
+        '[[incentive.reading]]\nid = "strict"\nsays = { zh = "从严", en = "Strict" }\n'
+        'default = false\nconfidence = "low"\n[[incentive.reading.condition]]\nid = "c"\n'
+        'when = \'applicant.small\'\nsays = { zh = "小", en = "Small" }\n'
+    )
+    other = reading.replace("strict", "loose").replace("applicant.small", "applicant.honest")
+    told = error(ENTRY + amount(fixed="nothing") + reading + other)
+    assert told.count("nothing is called `nothing`") == 1, told
+
+
 def test_every_finding_of_every_file_comes_at_once() -> None:
     bad = {"a__toml": HEAD + ENTRY + when("applicant.smal") + amount(fixed="1"),
            "vocabulary__toml": VOCABULARIES["E255 order"], "b__toml": "format = 1\n[x"}  # fmt: skip
