@@ -328,6 +328,14 @@ class Columns:
             kept[0] if len(kept) == 1 else self._node(Op.JOINED, tuple(kept), Sort.WORDS, sure=True)
         )
 
+    def arranged(self, op: Op, of: Column) -> Column:
+        """Return a list of words ``Op.SORTED`` or ``Op.UNIQUE``."""
+        return (
+            of
+            if of.op is Op.WORDS and not of.args
+            else self._node(op, (of,), Sort.WORDS, sure=True)
+        )
+
     # ── items ────────────────────────────────────────────────────────────────
 
     def fold(self, op: Op, of: Column, scope: str, span: Span | None = None) -> Column:

@@ -16,7 +16,8 @@ class Answer:
 
     ``status`` (WORD, never NULL), ``reason`` (WORD), ``amount``, ``low``, ``high`` (WHOLE, in
     fen; NULL as in the JSON contract), ``failed``, ``missing`` (WORDS), ``differs`` (TRUTH,
-    never NULL: another reading gives another status or amount), ``alone`` (TRUTH, never
+    never NULL: another reading gives another status, or another range of its amount, both
+    before groups), ``alone`` (TRUTH, never
     NULL: only the single engine settles this row; the other columns then hold what is
     known without it).
     """
