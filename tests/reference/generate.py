@@ -86,6 +86,7 @@ class Writer:
         self.rng = rng
         self.parameters: dict[str, Any] = {}
         self.item = False  # whether a contract is in sight
+        self.last = date.max  # the last day of the document
         self.definitions: dict[str, list[tuple[str, bool]]] = {}
         self.earlier: list[tuple[str, bool]] = []  # incentives that may be asked about
         self.used = 0
@@ -381,9 +382,10 @@ def incentive(rng: random.Random, document: str, name: str, shared: Writer) -> s
         target = rng.choice(shared.earlier)[0]
         head["overrides"] = [rng.choice((target, {"incentive": target, "when": "applicant.small"}))]
     cut, versions = rng.choice(DATES), rng.random() < 0.25
+    cut = min(cut, shared.last - timedelta(days=1))
     periods = [{"until": cut}, {"from": cut + timedelta(days=1)}] if versions else [None]
     if not versions and rng.random() < 0.2:
-        periods = [{"from": date(2023, 1, 31), "until": date(2024, 12, 31)}]
+        periods = [{"from": date(2023, 1, 31), "until": min(date(2024, 12, 31), shared.last)}]
     texts = []
     for period in periods:
         writer = Writer(rng)
@@ -431,7 +433,7 @@ def rulebook(seed: int, *, conflicts: bool = True) -> dict[str, str]:
             if document == "alpha"
             else rng.choice(("in_force", "in_force", "in_force", "draft", "repealed", "historical"))
         )
-        last = ON if status == "repealed" else date(2099, 12, 31)
+        shared.last = last = ON if status == "repealed" else date(2099, 12, 31)
         quantum = rng.choice(("0.01元", "0.01元", "1元", "100元"))
         head = {
             "id": document, "title": both_languages(document), "issuer": both_languages("issuer"),

@@ -1,4 +1,4 @@
-"""Findings about the vocabulary and about how incentives relate (``E250`` to ``E275``)."""
+"""Findings about the vocabulary and about how incentives relate (``E250`` to ``E276``)."""
 
 from __future__ import annotations
 
@@ -193,5 +193,28 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         ("保留一种。", "Keep one."),
         'of = ["d/a"]  # d/a 已写 [incentive.funding]',
         'of = ["d/b"]',
+    ),
+    entry(
+        "E276",
+        ("事项的期限超出了文件的期限", "A period that reaches outside its document's"),
+        (
+            (
+                "文件到期以后，其中的事项不会还在执行；两个日期互相矛盾，程序不替您选哪一个，"
+                "否则可能有人按已失效的规定领到钱，或本该领到却没有领到。"
+            ),
+            (
+                "Nothing in a document holds when the document itself does not. Two dates that "
+                "contradict each other leave open who is paid, so none of them is taken."
+            ),
+        ),
+        (
+            "对照原文，改正写错的那个日期；事项与文件同时到期的，事项里不必写。",
+            (
+                "Look in the text which day is right and mend the other; leave it out of the "
+                "incentive where it ends with its document."
+            ),
+        ),
+        "effective = { until = 2026-12-31 }  # [document] until = 2025-12-31",
+        "effective = { until = 2025-12-31 }",
     ),
 )

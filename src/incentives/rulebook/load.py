@@ -28,7 +28,6 @@ from incentives.rulebook.lower_incentive import (
     IncentiveLowering,
     Keys,
     lower_rounding,
-    period_of,
 )
 from incentives.rulebook.lower_relations import (
     lower_funds,
@@ -51,6 +50,7 @@ from incentives.rulebook.model import (
     Version,
     Vocabulary,
 )
+from incentives.rulebook.periods import none_overlap, period_of
 from incentives.rulebook.references import asked_per_item, check_references
 from incentives.rulebook.toml import read_source
 from incentives.rulebook.vocabulary import lower_regions, lower_vocabulary
@@ -267,7 +267,7 @@ class _Build:
         versions = [item.version() for item in lowered]
         self.refs[name] = set().union(*(item.scope.refs for item in lowered))
         _same_throughout(low, entries)
-        _no_overlap(low, versions, entries)
+        none_overlap(low, versions, entries)
         readings: list[Reading] = []
         for entry, at in entries:
             readings += self._readings(low, document, names, entry, at, versions, entries)
@@ -434,31 +434,4 @@ def _same_throughout(low: Lowering, entries: list[tuple[IncentiveModel, Path]]) 
                         f"“{first.id}”各版本的“{key}”应当相同",
                     ),
                     (*path, key),
-                )
-
-
-def _no_overlap(
-    low: Lowering, versions: list[Version], entries: list[tuple[IncentiveModel, Path]]
-) -> None:
-    for at, version in enumerate(versions):
-        for other in range(at):
-            if version.period.meets(versions[other].period):
-                name = entries[at][0].id
-                low.findings.append(
-                    fault(
-                        "E272",
-                        (
-                            f"two versions of `{name}` hold on the same day",
-                            f"“{name}”有两个版本在同一天有效",
-                        ),
-                        Label(low.span(entries[at][1]), "this version", "这个版本"),
-                        Label(low.span(entries[other][1]), "overlaps with this", "与这个重叠"),
-                        help=(
-                            (
-                                "`until` is inclusive: the next version begins the day after; "
-                                "another incentive needs another id"
-                            ),
-                            "“until”当天仍有效，下一版本从次日开始；若是另一事项，请另起 id",
-                        ),
-                    )
                 )

@@ -7,7 +7,7 @@ lowered by the same code and point at the right lines.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from incentives.language import core
@@ -25,11 +25,11 @@ from incentives.rulebook.model import (
     Instalment,
     Keep,
     Override,
-    Period,
     RoundingRule,
     Total,
     Version,
 )
+from incentives.rulebook.periods import merged, stays_within
 from incentives.values import types as t
 from incentives.values.rounding import Mode
 from incentives.values.types import Kind, Type
@@ -103,7 +103,8 @@ class IncentiveLowering:
         self.each = self._each()
         base = low.scope(self.names, keys.path, item=self.each)
         self.dated_by = self._optional("dated_by", base, t.DATE)
-        effective, _ = keys.get("effective")
+        effective, stated = keys.get("effective")
+        stays_within(low, effective, stated, document)
         self.period = merged(effective, document.effective)
         self.scope: Scope = base.within(
             by=self.dated_by, since=self.period.since, until=self.period.until
@@ -461,21 +462,6 @@ def lower_rounding(low: Lowering, model: RoundingModel, path: Path) -> RoundingR
         )
         return None
     return RoundingRule(quantum, Mode(model.mode), model.basis, model.clause)
-
-
-def merged(effective: Any, document: Period) -> Period:
-    """Return an incentive's period; ends it leaves open are the document's."""
-    if effective is None:
-        return document
-    own = period_of(effective)
-    if own.until is None:
-        own = replace(own, until=document.until, until_published=document.until_published)
-    return own if own.since is not None else replace(own, since=document.since)
-
-
-def period_of(effective: Any) -> Period:
-    """Return the period that a file states."""
-    return Period(effective.from_, effective.until, effective.until_published)
 
 
 def _text(model: Any) -> Text:

@@ -178,6 +178,17 @@ BODIES: dict[str, tuple[str, str]] = {
         entry(effective=EARLY) + FIXED + entry(effective=LATE) + FIXED),
     "E272 versions": (entry(effective=EARLY) + FIXED + entry(effective=EARLY) + FIXED,
                       entry(effective=EARLY) + FIXED + entry(effective=LATE) + FIXED),
+    "E276 a later end": (entry(effective="{ until = 2030-12-31 }") + FIXED,
+                         entry(effective="{ until = 2029-12-31 }") + FIXED),
+    "E276 an earlier beginning": (entry(effective="{ from = 2019-12-31 }") + FIXED,
+                                  entry(effective="{ from = 2020-01-01 }") + FIXED),
+    "E276 all of it afterwards": (entry(effective=effective("2031-01-01", "2031-12-31")) + FIXED,
+                                  entry(effective=LATE) + FIXED),
+    "E276 a reading": (
+        ONE + '[[incentive.reading]]\nid = "long"\nsays = { zh = "长", en = "Long" }\n'
+        "effective = { until = 2030-12-31 }\n",
+        ONE + '[[incentive.reading]]\nid = "long"\nsays = { zh = "长", en = "Long" }\n'
+        "effective = { until = 2028-12-31 }\n"),
     "E274 two groups": (
         ONE + TWO + group("doc/award") + group("doc/award", "doc/other", id="h"),
         ONE + TWO + group("doc/award") + group("doc/other", id="h")),
@@ -305,6 +316,14 @@ def test_one_fault_inside_a_table_or_a_list_is_one_finding() -> None:
     }  # fmt: skip
     for body, code in bodies.items():
         assert re.findall(r"error\[(E\d+)\]", error(body)) == [code], body
+
+
+def test_an_open_end_of_a_document_bounds_nothing() -> None:
+    open_end = HEAD.replace(", until = 2029-12-31", "")
+    found = rules(entry(effective="{ until = 2099-12-31 }") + FIXED, head=open_end)
+    assert str(found.incentives["doc/award"].versions[0].period.until) == "2099-12-31"
+    late = entry(effective="{ from = 2019-12-31 }") + FIXED
+    assert "`from` is 2019-12-31" in error(late, head=open_end)
 
 
 def test_functions_take_plain_arguments_too() -> None:
