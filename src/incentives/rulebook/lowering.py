@@ -31,7 +31,7 @@ from incentives.language.names import (
 )
 from incentives.language.walk import size
 from incentives.values import types as t
-from incentives.values.quantity import QuantityError, QuantityKind, read_quantity
+from incentives.values.quantity import QuantityError, QuantityKind, bare_number, read_quantity
 from incentives.values.types import Kind, Type
 
 if TYPE_CHECKING:
@@ -44,6 +44,13 @@ MAX_COST: Final = 100_000
 Path = tuple[str | int, ...]
 Names = dict[str, Parameter | Definition]
 
+_FIGURES: Final[Pair] = (
+    (
+        'a parameter holds a figure such as "20万元", "10%", 5000, "12 months",'
+        " a date, a region, or a list"
+    ),
+    '标准应为数值，如 "20万元"、"10%"、5000、"12个月"，或日期、地区代码、列表',
+)
 QUANTITIES: Final = {
     QuantityKind.MONEY: t.MONEY,
     QuantityKind.RATIO: t.RATIO,
@@ -145,6 +152,8 @@ class Lowering:
         """Return a quantity or an expression with its type."""
         scope = scope.within(place=lambda start, end: self.locator.inside(path, start, end))
         try:
+            if expected == t.MONEY and _lacks_unit(raw):
+                raise _without_unit(raw, self.span(path))
             read = self._quantity(raw, path)
             if read is None:
                 read = check(raw, scope, expected)
@@ -152,7 +161,7 @@ class Lowering:
                 fits = t.join(read.type, expected)
                 narrower = expected.kind is Kind.COUNT and read.type.kind is Kind.RATIO
                 if fits is None or narrower:
-                    raise _misfit(raw, expected, read.type, self.span(path))
+                    raise _misfit(expected, read.type, self.span(path))
         except CheckError as error:
             if not self._told(error.finding):
                 self.findings.append(error.finding)
@@ -252,16 +261,19 @@ class Lowering:
         inside_list = bool(path) and isinstance(path[-1], int)
         if inside_list:
             return raw, t.TEXT
+        number = bare_number(raw)
         self.report(
             "E231",
             (f'"{raw}" is not a quantity', f"“{raw}”不是可用的数值"),
             path,
-            help=(
+            help=_FIGURES
+            if number is None
+            else (
                 (
-                    'a parameter holds a figure such as "20万元", "10%", 5000, "12 months",'
-                    " a date, a region, or a list"
+                    f'money has a unit: "{number}元" or "{number}万元"; a number of people or '
+                    f"things stands without quotation marks: {number}"
                 ),
-                '标准应为数值，如 "20万元"、"10%"、5000、"12个月"，或日期、地区代码、列表',
+                f'金额要有单位："{number}元" 或 "{number}万元"；人数、件数不加引号：{number}',
             ),
         )
         return None
@@ -353,9 +365,8 @@ class Lowering:
         return check(str(raw), at)
 
 
-def _misfit(raw: Any, expected: Type, given: Type, span: Span) -> CheckError:
+def _misfit(expected: Type, given: Type, span: Span) -> CheckError:
     """Return the error for a quantity of another kind than is needed."""
-    unitless = expected == t.MONEY and given.kind in {Kind.COUNT, Kind.REGION, Kind.RATIO}
     return problem(
         "E220",
         (
@@ -363,12 +374,28 @@ def _misfit(raw: Any, expected: Type, given: Type, span: Span) -> CheckError:
             f"此处应为{expected.zh}，不能是{given.zh}",
         ),
         (span, NO_NOTE),
-        help=(
-            (f'write "{raw}元" or "{raw}万元"', f'写 "{raw}元" 或 "{raw}万元"')
-            if unitless
-            else None
-        ),
     )
+
+
+def _lacks_unit(raw: Any) -> bool:
+    """Say whether a value for money is a number alone; the expression `0` needs no unit."""
+    if isinstance(raw, str):
+        number = bare_number(raw)
+        return number is not None and number.strip("0") != ""
+    return isinstance(raw, int) and not isinstance(raw, bool)
+
+
+def _without_unit(raw: str | int, span: Span) -> CheckError:
+    """Return the error for money without a unit: nobody knows whether it is 元 or 万元."""
+    number = bare_number(str(raw)) or ""
+    help = (
+        f'write "{number}元" or "{number}万元", whichever the text says',
+        f'按原文写 "{number}元" 或 "{number}万元"',
+    )
+    if not number.strip("-0."):
+        help = 'write "0元"', '写 "0元"'
+    said = f"`{raw}` is meant as money and has no unit", f"“{raw}”应为金额，却没有单位"
+    return problem("E220", said, (span, NO_NOTE), help=help)
 
 
 def _needed(kind: Type) -> str:

@@ -147,6 +147,15 @@ def read_quantity(text: str, *, lenient: bool = False) -> Quantity | None:
     return None
 
 
+def bare_number(text: str) -> str | None:
+    """Return a number that lacks a unit as plain digits (``1,000`` is ``1000``), or ``None``."""
+    plain = text.translate(_NARROW).strip()
+    match = re.fullmatch(_LENIENT, plain) if len(plain) <= _LONGEST else None
+    if match is None or match["unit"] is not None or match["below"] is not None:
+        return None
+    return plain.replace(",", "").removeprefix("+")
+
+
 def format_quantity(quantity: Quantity) -> str:
     """Format a quantity for a message, as a rule file would write it."""
     value = quantity.value
