@@ -173,6 +173,18 @@ def fault(
     )
 
 
+def by_place(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings in the order of their files and places, each once; first those without."""
+
+    def place(finding: Finding) -> tuple[str, int]:
+        if not finding.labels:
+            return "", 0
+        span = finding.labels[0].span
+        return span.source.path, span.start
+
+    return sorted(dict.fromkeys(findings), key=place)
+
+
 class IncentivesError(Exception):
     """Base of every exception that this library raises on purpose."""
 

@@ -11,7 +11,16 @@ from contextlib import contextmanager
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from incentives.diagnostics import Finding, Label, RulebookError, Severity, Source, Span, fault
+from incentives.diagnostics import (
+    Finding,
+    Label,
+    RulebookError,
+    Severity,
+    Source,
+    Span,
+    by_place,
+    fault,
+)
 from incentives.language.core import Text
 from incentives.rulebook.files import (
     AnyFile,
@@ -146,11 +155,11 @@ def build_rules(sources: Iterable[Source], findings: list[Finding] | None = None
     vocabulary = any(isinstance(model, VocabularyFile) for model, _ in loaded)
     lost = lacking and not vocabulary
     if nothing or lost or any(_may_be_vocabulary(source) for source in unread):
-        raise RulebookError(findings)  # every name in the rules would be a false finding
+        raise RulebookError(by_place(findings))  # every name would be a false finding
     rules = _Build(loaded, findings, complete=not findings).rules(tuple(by_text.values()))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
-        raise RulebookError(dict.fromkeys(errors))  # readings repeat the faults of their rule
+        raise RulebookError(by_place(errors))  # readings repeat the faults of their rule
     return rules
 
 

@@ -357,6 +357,22 @@ def test_every_finding_of_every_file_comes_at_once() -> None:
         assert f"error[{code}]" in text
 
 
+def test_findings_come_by_file_and_line() -> None:
+    unknown = when("applicant.smal", id="c")
+    lines = {
+        "a__toml": HEAD.replace('"640200"', '"64"') + group("doc/othr") + ENTRY + amount(fixed="1")
+        + entry("second", recipient='["shop"]') + unknown + FIXED,
+        "b__toml": OTHER + "[parameters]\nx = '5 + 5'\n" + define("d", "value = 'nothing'") + ONE,
+        "vocabulary__toml": VOCABULARIES["E255 order"],
+    }  # fmt: skip
+    assert [finding.labels[0].span.source.path for finding in found_in(**lines)] == (
+        ["a.toml"] * 5 + ["b.toml"] * 2 + ["vocabulary.toml"]
+    )
+    starts = [(span.source.path, span.start) for span in
+              (finding.labels[0].span for finding in found_in(**lines))]  # fmt: skip
+    assert starts == sorted(starts)
+
+
 def test_the_same_file_twice_counts_once(tmp_path: Path) -> None:
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
@@ -404,7 +420,7 @@ def test_a_misspelt_key_does_not_hide_faults_inside_the_file() -> None:
         + when("applicant.smal")
         + "[incentive.amount]\nbase = 'applicant.spent'\nraet = '10%'\n"
     )
-    assert re.findall(r"error\[(E\d+)\]", error(body)) == ["E102", "E216", "E216"]
+    assert re.findall(r"error\[(E\d+)\]", error(body)) == ["E216", "E216", "E102"]
     inside = ENTRY + when("applicant.small") + "[incentive.amount]\nfixd = 'applicant.spent'\n"
     told = error(inside)
     assert re.findall(r"error\[(E\d+)\]", told) == ["E102", "E216"]
