@@ -22,6 +22,8 @@ from incentives.explain.replay import rules_of
 from incentives.language.names import DECIDED, RECEIVED
 from incentives.rulebook.facts import FactError, read_fact
 from incentives.rulebook.profile import Profile
+from incentives.rulebook.regions import named, nearest, nowhere
+from incentives.values.codes import is_region
 from incentives.values.types import Kind
 
 if TYPE_CHECKING:
@@ -156,11 +158,17 @@ class Interview:
 
     def _code(self, text: str) -> str:
         """Return the code of a region given by its name, or the one name that begins so."""
-        names = {code: region.name for code, region in self.vocabulary.regions.items()}
-        same = [code for code, name in names.items() if text in {name.zh, name.en}]
-        begin = [code for code, name in names.items() if len(text) > 1 and name.zh.startswith(text)]
-        found = same or begin
-        return found[0] if len(found) == 1 else text
+        regions = self.vocabulary.regions
+        found = named(text, regions)
+        code = found[0] if len(found) == 1 else text
+        doubted = nowhere(code, regions) if is_region(code) else None
+        if doubted is not None:
+            near = nearest(code, regions)
+            zh = "、".join(f"{one.code}（{one.name.zh}）" for one in near)
+            en = ", ".join(f"{one.code} ({one.name.get('en')})" for one in near)
+            help = (f"such as {en}", f"如 {zh}") if near else None
+            raise FactError("E325", *doubted, help=help)
+        return code
 
     def _put(self, question: Question, raw: Any) -> None:
         if question.spec is None:

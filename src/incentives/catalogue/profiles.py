@@ -278,10 +278,13 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "E325",
         ("行政区划代码可能写错", "The region code may be mistyped"),
         (
-            "规则列出了同一个市的区县，其中没有这个代码；写错一位，本地政策就全部不适用。",
             (
-                "The rules list the counties of the same city, and this code is not among them. "
-                "One wrong digit, and no local measure applies."
+                "没有哪个省的代码这样开头，或者规则列出了同一个市的区县，其中没有这个代码；"
+                "写错一位，本地政策就全部不适用。"
+            ),
+            (
+                "No province has a code that begins so, or the rules list the counties of the "
+                "same city without this one. One wrong digit, and no local measure applies."
             ),
         ),
         ("对照营业执照核对代码。", "Check the code against the licence."),

@@ -125,16 +125,21 @@ def one_of(
 
 def _region(text: str, rulebook: Rulebook) -> str:
     """Return the code that a code, or the name of a listed region, stands for."""
+    from incentives.rulebook.regions import doubt, named, nearest
     from incentives.values.codes import is_region
 
-    named = [
-        code
-        for code, region in rulebook.vocabulary.regions.items()
-        if text in {region.name.zh, region.name.en}
-    ]
-    if is_region(text) or named:
-        return named[0] if named else text
+    regions = rulebook.vocabulary.regions
+    found = named(text, regions)
+    if len(found) == 1:
+        return found[0]
+    doubted = doubt(text, regions) if is_region(text) else (f"no region {text!r}", f"没有“{text}”")
+    if doubted is None:
+        return text
+    near = [regions[code] for code in found] or nearest(text, regions)
+    zh = "、".join(f"{one.code}（{one.name.zh}）" for one in near)
+    en = ", ".join(f"{one.code} ({one.name.get('en')})" for one in near)
     raise UsageProblemError(
-        f"--region 应为六位行政区划代码或地区全称，如 640200，不能是“{text}”",
-        f"--region takes six digits of GB/T 2260 or a region's name, not {text!r}",
+        f"--region {doubted[1]}；应为六位行政区划代码或地区全称" + (f"，如 {zh}" if near else ""),
+        f"--region: {doubted[0]}; it takes six digits or a region's name"
+        + (f", such as {en}" if near else ""),
     )

@@ -19,6 +19,7 @@ from incentives.diagnostics import Finding, Label, ProfileError, Severity, Sourc
 from incentives.language.names import APPLICANT, EntitySpec, FactSpec
 from incentives.rulebook.facts import FactError, quoted, read_fact
 from incentives.rulebook.locate import KEY
+from incentives.rulebook.regions import doubt
 from incentives.rulebook.toml import read_toml
 from incentives.values.types import Kind
 from incentives.values.unknown import Unknown
@@ -344,17 +345,16 @@ class _Reader:
             )
 
     def region(self, code: str, path: str, place: tuple[str | int, ...]) -> None:
-        """Warn of a region code given up, or unlisted beside listed ones: it may be mistyped."""
+        """Warn of a region code given up, or one that can hardly be right."""
         regions = self.vocabulary.regions
         region = regions.get(code)
         if region is None:
-            beside = any(other[:4] == code[:4] and not other.endswith("00") for other in regions)
-            if beside and not code.endswith("00"):
+            doubted = doubt(code, regions)
+            if doubted is not None:
                 self.report(
                     "E325",
-                    f"{code} is not among the regions these rules list beside it; "
-                    "check it against the licence",
-                    f"{code} 不在规则所列的同市区县之中，请与营业执照核对",
+                    f"{doubted[0]}; check it against the licence",
+                    f"{doubted[1]}，请与营业执照核对",
                     place,
                     fact=path,
                     severity=Severity.WARNING,

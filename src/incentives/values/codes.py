@@ -21,12 +21,19 @@ from incentives.diagnostics import IncentivesError
 from incentives.values.industries import DIVISIONS, SECTIONS
 
 __all__ = [
-    "COUNTRY", "DIVISIONS", "SECTIONS", "CodeError",
+    "COUNTRY", "DIVISIONS", "PROVINCES", "SECTIONS", "CodeError",
     "industry_within", "is_industry", "is_region", "region_level", "region_within", "uscc_check",
 ]  # fmt: skip
 
 COUNTRY: Final = "100000"
 """The region code of the whole country."""
+
+PROVINCES: Final = frozenset({
+    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37",
+    "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54",
+    "61", "62", "63", "64", "65", "71", "81", "82",
+})  # fmt: skip
+"""What the codes of GB/T 2260 begin with: provinces, and what has their rank."""
 
 _REGION = re.compile(r"[1-9][0-9]{5}")
 _INDUSTRY = re.compile(r"([A-T])([0-9]{2,4})?|([0-9]{2,4})")

@@ -72,6 +72,7 @@ def test_an_answer_is_stated_as_in_a_profile(path: str, text: str, stated: Any) 
         ("applicant.staff", "-1", "E316"),
         ("applicant.staff", "12.5", "E313"),
         ("applicant.region", "月球", "E321"),
+        ("applicant.region", "999999", "E325"),
         ("contract", "几个", "E313"),
         ("contract", "99999", "E303"),
     ],

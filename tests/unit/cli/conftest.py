@@ -47,6 +47,8 @@ REGIONS = """\
 format = 1
 [region.640200]
 name = { zh = "石嘴山市", en = "Shizuishan" }
+[region.640202]
+name = { zh = "大武口区", en = "Dawukou District" }
 """
 RULES = """\
 format = 1

@@ -49,6 +49,28 @@ def test_a_filter_that_nothing_can_match_is_usage(run: Run, rules: Path, option:
     assert "awrd" in done.err
 
 
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("999999", "640200（石嘴山市）"),
+        ("640299", "640202（大武口区）"),
+        ("64020", "640202（大武口区）"),
+        ("石咀山市", "640200（石嘴山市）"),
+    ],
+)
+def test_a_region_that_nobody_has_is_usage_with_the_nearest(
+    run: Run, rules: Path, text: str, near: str
+) -> None:
+    done = run("rules", "list", "--rules", rules, "--region", text)
+    assert (done.code, done.out) == (2, "")
+    assert text in done.err
+    assert near in done.err
+
+
+def test_a_name_of_a_region_may_be_cut_short(run: Run, rules: Path) -> None:
+    assert ids(run, rules, "--region", "石嘴") == ids(run, rules, "--region", "640200")
+
+
 def test_the_list_is_aligned_and_narrow(run: Run, rules: Path) -> None:
     done = run("rules", "list", "--rules", rules)
     lines = done.out.splitlines()

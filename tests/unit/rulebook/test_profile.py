@@ -209,7 +209,11 @@ def test_a_region_code_given_up_is_a_warning_that_names_its_successor(
     assert warned("640529") == [
         ("E325", "warning", "640529 不在规则所列的同市区县之中，请与营业执照核对")
     ]
-    assert warned("640500") == warned("150502") == []
+    assert warned("640500") == warned("150502") == warned("440300") == []
+    assert warned("999999") == [
+        ("E325", "warning",
+         "999999 的前两位不是任何省、自治区、直辖市的代码，请与营业执照核对")
+    ]  # fmt: skip
 
 
 def test_a_date_after_the_assessment_is_a_warning(vocabulary: Vocabulary) -> None:
