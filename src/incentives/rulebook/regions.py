@@ -61,7 +61,7 @@ def nearest(text: str, regions: Mapping[str, Region]) -> list[Region]:
         codes = city or [code for code in used if code[:2] == text[:2]]
     else:
         names = {name: code for code, one in used.items() for name in (one.name.zh, one.name.en)}
-        codes = [names[name] for name in get_close_matches(text, filter(None, names), 3, 0.5)]
+        codes = [names[name] for name in get_close_matches(text, filter(None, names))]
         codes = named(text, used) or codes
     codes = codes or sorted(used, key=region_level)
     return [used[code] for code in dict.fromkeys(codes)][:5]
