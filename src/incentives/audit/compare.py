@@ -15,7 +15,7 @@ from incentives.audit.labels import label_of
 from incentives.diagnostics import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from incentives.rulebook.model import Rules
 
@@ -71,6 +71,16 @@ class Difference:
         en = f"{self._where_en()}{name_en}: the receipt has {recorded}, replayed it is {found}"
         return Finding(code=self.code, message=en, zh=zh)
 
+    def among(self, incentives: Sequence[str], of: int) -> Finding:
+        """Return the finding of a cause that several incentives share, of ``of`` in all."""
+        one = replace(self, incentive=None, item=None, clause=None).finding
+        listed = [line(each) for each in incentives]
+        zh = f"涉及{len(listed)}项：{'、'.join(listed)}"
+        en = f"in {len(listed)} incentives: {', '.join(listed)}"
+        if len(listed) == of:
+            zh, en = f"全部{of}项都如此", f"in every one of {of} incentives"
+        return replace(one, code=self.code, message=f"{one.message}; {en}", zh=f"{one.zh}；{zh}")
+
     def _names(self) -> tuple[str, str]:
         if self.label is None:
             return line(self.what), line(self.what)
@@ -85,6 +95,24 @@ class Difference:
     def _where_en(self) -> str:
         parts = [self.incentive, self.clause, self.item and f"item {self.item}"]
         return ", ".join(line(part) for part in parts if part) + (": " if any(parts) else "")
+
+
+def shared_findings(found: Sequence[Difference], of: int) -> tuple[Finding, ...]:
+    """Return what to tell about differences: a cause that several incentives share, once.
+
+    ``of`` is how many incentives the receipt decides.
+    """
+    causes: dict[tuple[str, str, str, bool], list[Difference]] = {}
+    for one in found:
+        alone = one.incentive is None
+        key = (one.what, repr(one.recorded), repr(one.found), alone)
+        causes.setdefault(key, []).append(one)
+    return tuple(
+        same[0].finding
+        if len(same) == 1 or same[0].incentive is None
+        else same[0].among([str(one.incentive) for one in same], of)
+        for same in causes.values()
+    )
 
 
 def show(value: Any) -> str:

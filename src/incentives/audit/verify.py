@@ -20,7 +20,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from incentives.audit.canonical import NotCanonicalError, digest, read_canonical
-from incentives.audit.compare import Difference, differences, line
+from incentives.audit.compare import Difference, differences, line, shared_findings
 from incentives.audit.receipt import FORMAT, Edition, Receipt, contents
 from incentives.audit.stated import facts_of
 from incentives.diagnostics import Finding, FindingsError, IncentivesError, Source
@@ -76,8 +76,8 @@ class Verification:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What to tell about it, with stable codes."""
-        return tuple(difference.finding for difference in self.differences)
+        """What to tell about it, with stable codes; a cause that incentives share, once."""
+        return shared_findings(self.differences, len(self.receipt.data["derivations"]))
 
 
 class Library:

@@ -134,12 +134,7 @@ def verify(
     """Replay receipts: reproduced, or what differs."""
     from incentives.audit.verify import Library
 
-    single = signature is not None or proof is not None
-    if (single and len(receipts) > 1) or (signature and not public_key) or (proof and not root):
-        raise UsageProblemError(
-            "--signature 须与 --public-key 同用，--proof 须与 --root 同用，且只核验一份凭证",
-            "--signature goes with --public-key, --proof with --root, and with one receipt",
-        )
+    _fit_together(receipts, signature, public_key, proof, root)
     library = Library(rulebook_of(rules).rules, chosen=bool(rules))
     raws = [path.read_bytes() for path in receipts]
     rows = []
@@ -157,6 +152,31 @@ def verify(
     worst = max(worst, Exit.FINDINGS) if whole else worst
     if worst is not Exit.OK:
         raise typer.Exit(worst)
+
+
+def _fit_together(
+    receipts: list[Path],
+    signature: Path | None,
+    public_key: Path | None,
+    proof: Path | None,
+    root: str | None,
+) -> None:
+    """Refuse options that lack one another, and a root that is no digest."""
+    from incentives.audit.merkle import is_root
+
+    single = signature is not None or proof is not None
+    if (single and len(receipts) > 1) or (signature and not public_key) or (proof and not root):
+        raise UsageProblemError(
+            "--signature 须与 --public-key 同用，--proof 须与 --root 同用，且只核验一份凭证",
+            "--signature goes with --public-key, --proof with --root, and with one receipt",
+        )
+    if root is not None and not is_root(root):
+        raise UsageProblemError(
+            "--root 应为 receipt-root 输出的根摘要，即 sha256: 加64位小写十六进制数字，"
+            f"不能是“{root}”",
+            "--root takes what receipt-root prints, sha256: and 64 lower case hexadecimal "
+            f"digits, not {root!r}",
+        )
 
 
 def _beside(

@@ -11,6 +11,7 @@ from tests.small import ENTRY, amount, book, parameters, profile
 from tests.unit.audit.conftest import sources
 
 from incentives.audit.canonical import canonical, read_canonical
+from incentives.audit.compare import Difference, shared_findings
 from incentives.audit.verify import (
     Library,
     ReceiptError,
@@ -300,3 +301,17 @@ def test_any_shape_anywhere_is_a_finding(at: tuple[str | int, ...], value: Any) 
         return
     assert done.verdict is Verdict.DIFFERENT or raw == issued.raw
     assert all(finding.zh and finding.message for finding in done.findings)
+
+
+def test_a_cause_that_some_incentives_share_names_them() -> None:
+    found = [
+        Difference("parameter cap", "1元", "2元", one, clause=one.upper()) for one in ("a", "b")
+    ]
+    found += [Difference("parameter cap", "1元", "3元", "c", clause="C"), Difference("on", 1, 2)]
+    told = shared_findings(found, 4)
+    assert [finding.code for finding in told] == ["E605", "E605", "E603"]
+    assert told[0].message == (
+        "parameter cap: the receipt has 1元, replayed it is 2元; in 2 incentives: a, b"
+    )
+    assert told[0].zh == "parameter cap：凭证为 1元，重算为 2元；涉及2项：a、b"
+    assert told[1].message == "c, C: parameter cap: the receipt has 1元, replayed it is 3元"

@@ -30,6 +30,22 @@ def test_a_receipt_is_reproduced(run: Callable[..., Any], rules: Path, centre: P
     assert done.out == f"{path}：已复现（2024-06-01，2 项结论，由 incentives 0.1.0 出具）\n"
 
 
+def test_a_cause_that_incentives_share_is_said_once(
+    run: Callable[..., Any], rules: Path, centre: Path
+) -> None:
+    """Whoever changes the date changes every decision; the cause is one all the same."""
+    path = issue(run, rules, centre)
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('"on":"2024-06-01"', '"on":"2025-06-01"'), "utf-8")
+    done = run("verify", path, "--rules", rules, "--lang", "en")
+    assert done.code == 1
+    assert done.out.count("the date of assessment") == 1, done.out
+    assert "the receipt has 2024-06-01, replayed it is 2025-06-01; in every one of 2" in done.out
+    done = run("verify", path, "--rules", rules)
+    assert done.out.count("评估日") == 1
+    assert "全部2项都如此" in done.out
+
+
 def test_what_is_printed_is_what_is_written(
     process: Callable[..., Any], run: Callable[..., Any], rules: Path, centre: Path
 ) -> None:
@@ -124,6 +140,10 @@ def test_a_batch_has_a_root(run: Callable[..., Any], rules: Path, centre: Path) 
     root = run("receipt-root", path, other).out.strip()
     assert root == run("receipt-root", other, path, path).out.strip()
     assert run("verify", path, other, "--root", root).code == 0
+    for wrong in ("abc", root.upper(), root[:-1], root.removeprefix("sha256:")):
+        misspelt = run("verify", path, other, "--root", wrong)
+        assert (misspelt.code, misspelt.out) == (2, "")
+        assert wrong in misspelt.err
     done = run("verify", path, "--root", root, "--lang", "en")
     assert done.code == 1
     assert "error[E608]: these are not the receipts of that batch" in done.out
