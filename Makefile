@@ -4,11 +4,11 @@ BIN    := .venv/bin
 PEERS  := zen-engine==2.1.3 rule-engine==5.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format typecheck docs-check wheel-check coverage differential mutate prove planted questions workbooks bench fuzz lock supply news catalogue docs docs-serve clean
+.PHONY: help demo test test-services lint format typecheck docs-check wheel-check coverage differential mutate prove planted questions workbooks bench fuzz lock supply news catalogue docs docs-serve clean
 
 help:
 	@echo 'make demo         assess the example centre, in Chinese and in English'
-	@echo 'make test         run the tests'
+	@echo 'make test         run the tests                 make test-services  those with PostgreSQL and Spark'
 	@echo 'make lint         ruff: rules and format        make format       mend the format'
 	@echo 'make typecheck    mypy --strict                 make docs-check   docs against code'
 	@echo 'make wheel-check  build, install and run the wheel away from the checkout'
@@ -32,6 +32,11 @@ demo: .venv/base.stamp
 
 test: .venv/dev.stamp
 	$(BIN)/python -m pytest -n auto
+
+# Installs PostgreSQL and Java from the distribution where it may; what is not there, skips.
+test-services: .venv/services.stamp
+	tests/services/install.sh
+	$(BIN)/python -m pytest --services tests/services
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .
@@ -143,6 +148,10 @@ clean:
 .venv/dev.stamp: pyproject.toml | .venv/python.stamp
 	$(BIN)/python -m pip install -q -e '.[dev]'
 	@touch .venv/base.stamp $@
+
+.venv/services.stamp: .venv/dev.stamp
+	$(BIN)/python -m pip install -q -e '.[dev,postgres,spark]'
+	@touch $@
 
 .venv-supply/stamp: Makefile
 	$(PYTHON) -m venv .venv-supply

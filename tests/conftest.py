@@ -15,6 +15,13 @@ settings.register_profile("nightly", deadline=None, max_examples=5_000)
 settings.load_profile("default")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whoever has them ask for the tests that need real services."""
+    parser.addoption(
+        "--services", action="store_true", help="run tests/services: PostgreSQL and Spark"
+    )
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """Return the root of the checkout."""
