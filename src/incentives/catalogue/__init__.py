@@ -22,6 +22,7 @@ import re
 from typing import Final
 
 from incentives.catalogue import (
+    decisions,
     files,
     language,
     lint,
@@ -38,7 +39,18 @@ __all__ = ["CATALOGUE", "Both", "Entry", "nearest", "page_of"]
 
 CATALOGUE: Final[dict[str, Entry]] = {
     item.code: item
-    for part in (files, language, relations, profiles, lint, tables, receipts, proofs, payments)
+    for part in (
+        files,
+        language,
+        relations,
+        profiles,
+        lint,
+        tables,
+        receipts,
+        proofs,
+        payments,
+        decisions,
+    )
     for item in part.ENTRIES
 }
 """The entries by code."""

@@ -11,6 +11,7 @@ from incentives.cli import (
     ask,
     assess,
     audit,
+    batch,
     coverage,
     differences,
     layout,
@@ -58,6 +59,7 @@ def make_app() -> typer.Typer:
     app.command()(advice.what_if)
     app.command()(ask.ask)
     app.command()(audit.audit)
+    app.command()(batch.batch)
     app.add_typer(_rules(), name="rules")
     app.command()(receipts.receipt)
     app.command()(receipts.receipt_root)

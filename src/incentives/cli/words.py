@@ -168,6 +168,17 @@ HELP: Final = {
     "Compare readings and versions only there.": "只在该条件成立时比较各种理解和版本。",
     "A figure for --where; repeatable.": "供 --where 使用的数值；可写多次。",
     "Older rules to compare with; repeatable.": "用来比较的旧规则目录；可写多次。",
+    "Decide every incentive for every firm of a table.": "对一张表里的每一户评估每一项政策。",
+    "A row a firm: .parquet, .csv or .xlsx.": "每户一行的表：.parquet、.csv 或 .xlsx。",
+    "The column that names the firm.": "标明是哪一户的列。",
+    "The decisions: .parquet, .csv or .xlsx.": "写出的结论表：.parquet、.csv 或 .xlsx。",
+    "A row an item, as contract=FILE; repeatable.": (
+        "每项一行的明细表，写作 contract=文件；可写多次。"
+    ),
+    "Decide only this incentive; repeatable.": "只评估这一项；可写多次。",
+    "A row for every item too.": "明细的每一项也各写一行。",
+    "Processes for the single engine.": "逐户计算时使用的进程数。",
+    "Firms at a time; changes no result.": "每批处理的户数；不影响结果。",
     "Show this message and exit.": "显示本说明。",
     "Install completion for the current shell.": "为当前命令行安装自动补全。",
     "Show completion for the current shell, to copy it or customize the installation.": (

@@ -228,6 +228,25 @@ class Decision:
         return tuple(out)
 
     @cached_property
+    def _others(self) -> tuple[Outcome, ...]:
+        """What each reading but the default one gives, before groups."""
+        plans = self._run.plan.readings.get(self.incentive, ())
+        return tuple(decide_reading(self._run, item.plan) for item in plans)
+
+    @property
+    def readings_differ(self) -> bool:
+        """Whether another reading gives another status or another amount."""
+        return any(_differ(self._outcome, other) for other in self._others)
+
+    @property
+    def item_readings_differ(self) -> tuple[bool, ...]:
+        """The same for each item, in the profile's order."""
+        return tuple(
+            any(at >= len(other.items) or _differ(item, other.items[at]) for other in self._others)
+            for at, item in enumerate(self._outcome.items)
+        )
+
+    @cached_property
     def funding(self) -> tuple[FundingPart, ...]:
         """Who pays how much; empty while the amount is not known."""
         return funding_of(self._run, self.version, self.incentive, self.amount)
@@ -387,6 +406,10 @@ class Assessment:
     def __repr__(self) -> str:
         eligible = sum(decision.status is Status.ELIGIBLE for decision in self)
         return f"<Assessment on {self.on}: {eligible} of {len(self)} eligible>"
+
+
+def _differ(one: Part, other: Part) -> bool:
+    return one.status is not other.status or money_of(one.value) != money_of(other.value)
 
 
 def unknown_incentive(name: str, known: list[str]) -> str:

@@ -1,0 +1,152 @@
+"""A batch from tables to decisions: N firms in, N firms out, whole files or none."""
+
+from __future__ import annotations
+
+import gc
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+from tests.small import ON, amount, book, entry, when
+
+import incentives.batch
+from incentives.batch import files
+from incentives.batch.decisions import COLUMNS
+from incentives.batch.provenance import Provenance
+from incentives.diagnostics import TableError, UnknownIncentiveError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BODY = (
+    entry("award", each='"contract"')
+    + when("contract.ok")
+    + amount(base="contract.paid", rate="10%")
+    + entry("fixed")
+    + amount(fixed="10万元")
+)
+FIRMS = pa.table(
+    {
+        "id": ["a", "b", "c", "d"],
+        "kind": ["firm", "firm", "nobody", "other"],
+        "applicant.region": ["640200"] * 4,
+        "name": ["=1+1", "乙", "丙", "丁"],
+    }
+)
+CONTRACTS = pa.table(
+    {
+        "id": ["b", "a", "a"],
+        "no": ["x", "x", "y"],
+        "paid": ["10元", "0.05元", None],
+        "ok": [True, True, True],
+    }
+)
+
+
+def run(**keys: Any) -> Any:
+    tables = {"applicant": FIRMS, "contract": CONTRACTS}
+    return incentives.batch.assess(book(BODY), tables, **{"key": "id", "on": ON, **keys})
+
+
+def test_every_firm_comes_out_and_a_bad_one_with_its_error() -> None:
+    made = run()
+    found = made.to_arrow().to_pylist()
+    assert [(row["applicant"], row["incentive"], row["status"]) for row in found] == [
+        ("a", "doc/award", "eligible"),
+        ("a", "doc/fixed", "eligible"),
+        ("b", "doc/award", "eligible"),
+        ("b", "doc/fixed", "eligible"),
+        ("c", None, "error"),
+        ("d", "doc/award", "not_applicable"),
+        ("d", "doc/fixed", "not_applicable"),
+    ]
+    assert tuple(found[0]) == COLUMNS
+    assert (made.counts.firms, made.counts.decisions, made.counts.errors) == (4, 6, 1)
+    assert len(made) == 7
+    assert repr(made) == "<Decisions on 2024-06-01: 6 for 4 firms, 1 errors>"
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 100])
+def test_the_size_of_a_chunk_changes_nothing(chunk: int) -> None:
+    seen: list[tuple[int, int]] = []
+    made = run(chunk=chunk, items=True, progress=lambda *at: seen.append(at))
+    assert made.to_arrow().equals(run(items=True).to_arrow())
+    assert seen[-1] == (4, 4)
+
+
+def test_the_file_goes_with_the_object() -> None:
+    made = run()
+    path = made.path
+    assert path.exists()
+    del made
+    gc.collect()
+    assert not path.exists()
+    assert not path.parent.exists()
+
+
+def test_a_parquet_file_says_how_it_came_about(tmp_path: Path) -> None:
+    out = tmp_path / "d.parquet"
+    made = run(output=out, only=["doc/award"], items=True)
+    assert made.path == out
+    metadata = parquet.read_schema(out).metadata
+    assert Provenance.from_metadata(metadata) == made.provenance
+    assert made.provenance.only == ("doc/award",)
+    assert str(tmp_path).encode() not in metadata[b"incentives"]
+    copy = tmp_path / "copy.parquet"
+    made.write(copy)
+    assert copy.read_bytes() == out.read_bytes()
+
+
+def test_csv_and_workbook_hold_the_same_rows_and_no_formula(tmp_path: Path) -> None:
+    firms = FIRMS.set_column(0, "id", pa.array(["=a", "b", "c", "d"]))
+    made = incentives.batch.assess(book(BODY), {"applicant": firms}, key="id", on=ON)
+    made.write(tmp_path / "d.csv")
+    made.write(tmp_path / "d.xlsx")
+    text = (tmp_path / "d.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert text[0] == ",".join(COLUMNS)
+    assert text[2] == "'=a,doc/fixed,,eligible,,100000.00,100000.00,100000.00,,,FALSE"
+    assert (tmp_path / "d.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    sheet = openpyxl.load_workbook(tmp_path / "d.xlsx").active
+    assert sheet is not None
+    cells = list(sheet.iter_rows(values_only=True))
+    assert cells[2][:6] == ("=a", "doc/fixed", None, "eligible", None, 100000)
+    assert sheet["A3"].data_type == "s"
+    assert len(cells) == len(text) == len(made) + 1
+
+
+def test_more_rows_than_a_worksheet_holds_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_ROWS", 5)
+    with pytest.raises(TableError) as found:
+        run().write(tmp_path / "d.xlsx")
+    assert found.value.findings[0].code == "E591"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_run_leaves_no_file(tmp_path: Path) -> None:
+    out = tmp_path / "d.parquet"
+    out.write_text("what was there before")
+
+    def interrupt(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(output=out, chunk=1, progress=interrupt)
+    assert out.read_text() == "what was there before"
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_what_cannot_be_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match=r"name it \.parquet"):
+        run(output=tmp_path / "d.pdf")
+    with pytest.raises(UnknownIncentiveError, match="did you mean 'doc/award'"):
+        run(only=["doc/awards"])
+    with pytest.raises(TypeError, match="not one text"):
+        run(only="doc/award")
+    with pytest.raises(TypeError, match="a date such as"):
+        run(on=datetime(2024, 6, 1))  # noqa: DTZ001 - what is refused
+    assert type(ON) is date
