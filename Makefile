@@ -34,6 +34,8 @@ test: .venv/dev.stamp
 	$(BIN)/python -m pytest -n auto
 
 # Installs PostgreSQL and Java from the distribution where it may; what is not there, skips.
+# The newest DuckDB whose extension for PostgreSQL is on the package index stands apart.
+ATTACH = duckdb==1.5.5 duckdb-extension-postgres-scanner==1.5.5
 test-services: .venv/services.stamp
 	tests/services/install.sh
 	$(BIN)/python -m pytest --services tests/services
@@ -151,6 +153,7 @@ clean:
 
 .venv/services.stamp: .venv/dev.stamp
 	$(BIN)/python -m pip install -q -e '.[dev,postgres,spark]'
+	$(BIN)/python -m pip install -q --no-deps --target .venv/duckdb-attach $(ATTACH)
 	@touch $@
 
 .venv-supply/stamp: Makefile

@@ -349,4 +349,57 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "# 隐藏的第2行写成 9999",
         "# 隐藏的第2行写着 2024",
     ),
+    entry(
+        "E580",
+        ("数据库无法读取", "The database cannot be read"),
+        (
+            "连接被拒绝、没有权限，或者读取中断。读到一半的数据不使用。",
+            "It refused the connection or the right to read, or broke off; half a table is no use.",
+        ),
+        (
+            "用 psql 以同一地址试连；账号只需要读这几张表的权限，密码放在 ~/.pgpass。",
+            (
+                "Try the same address with psql. The account needs to read these tables, no more; "
+                "its password belongs in ~/.pgpass."
+            ),
+        ),
+        "postgresql://127.0.0.1:5433/grants#firms",
+        "postgresql://127.0.0.1:5432/grants#firms",
+    ),
+    entry(
+        "E581",
+        ("数据库里没有这张表", "The database has no such table"),
+        (
+            "表名区分大小写；不在默认模式里的表要写明模式。",
+            "Names are told apart by case too; a table outside the usual schema needs its schema.",
+        ),
+        (
+            "按数据库里的写法写表名，必要时写成“模式.表”。",
+            "Write the name as the database has it, if need be as schema.table.",
+        ),
+        "postgresql://127.0.0.1/grants#Firms",
+        "postgresql://127.0.0.1/grants#firms",
+    ),
+    entry(
+        "E582",
+        ("数据库里有不是数字或日期的值", "The database holds what is no number or day"),
+        (
+            "NaN 和 infinity 不是金额，也不是日期，按任何数处理都可能算错。",
+            "NaN and infinity are no amounts and no days; whatever they are read as may be wrong.",
+        ),
+        ("不知道的值存为 NULL。", "Where nothing is known, store NULL."),
+        "INSERT INTO firms (founded_on) VALUES ('infinity');",
+        "INSERT INTO firms (founded_on) VALUES (NULL);",
+    ),
+    entry(
+        "E583",
+        ("数据库地址没有写明表", "The address of a database names no table"),
+        (
+            "一个数据库有许多张表，不猜是哪一张。",
+            "A database has many tables; which one is meant is not guessed.",
+        ),
+        ("把表名写在地址后面的 # 之后。", "Write the table behind a # after the address."),
+        "postgresql://127.0.0.1/grants",
+        "postgresql://127.0.0.1/grants#firms",
+    ),
 )
