@@ -13,7 +13,7 @@ rule is for before saying how to write it.
 Codes: E0xx the text of a file, E1xx its keys, E2xx what rules mean, E3xx
 profiles, W4xx warnings to whoever writes rules, E5xx tables and workbooks,
 E60x and E61x receipts, E62x and E63x
-lists of payments, E7xx proofs about rules.
+lists of payments, E7xx proofs about rules, E80x what has no columns.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import re
 from typing import Final
 
 from incentives.catalogue import (
+    columns,
     decisions,
     files,
     language,
@@ -50,6 +51,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         proofs,
         payments,
         decisions,
+        columns,
     )
     for item in part.ENTRIES
 }
