@@ -20,6 +20,7 @@ GROUPS: Final = {
     "E5": "表格 · Tables and workbooks",
     "E6": "凭证和审计 · Receipts and audits",
     "E7": "证明 · Proofs",
+    "E8": "批量评估 · Batches",
     "W4": "规则检查 · Warnings to whoever writes rules",
 }
 

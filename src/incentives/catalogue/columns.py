@@ -11,8 +11,10 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "E801",
         ("无法逐列精确计算的政策", "An incentive without exact columns"),
         (
-            "规则中有数据库无法逐列精确计算的写法，或数值可能超出127个二进制位；"
-            "批量评估从不近似，这一项改由单户引擎逐户判定，结果相同，只是较慢。",
+            (
+                "规则中有数据库无法逐列精确计算的写法，或数值可能超出127个二进制位；"
+                "批量评估从不近似，这一项改由单户引擎逐户判定，结果相同，只是较慢。"
+            ),
             (
                 "The rule says something that a database cannot compute exactly as columns, or a "
                 "number may need more than 127 bits. A batch never approximates: the single "
@@ -20,7 +22,10 @@ ENTRIES: Final[tuple[Entry, ...]] = (
             ),
         ),
         (
-            "无需更改即可得到正确结果。要加快，可按所示原因改写规则，或在词汇表中为事项写明 min 和 max。",
+            (
+                "无需更改即可得到正确结果。"
+                "要加快，可按所示原因改写规则，或在词汇表中为事项写明 min 和 max。"
+            ),
             (
                 "Nothing has to be changed for a right result. To make it faster, write the rule "
                 "without what the finding names, or give the facts a min and max."
