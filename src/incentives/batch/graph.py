@@ -351,18 +351,31 @@ class Columns:
             op, (of,), sort, scope=APPLICANT, round=of.round + 1, value=scope, span=span, sure=sure
         )
 
-    def window_sum(self, of: Column, by: Sequence[Column], span: Span) -> Column:
-        """Return the sum over those of the firm's items that agree in ``by``; passes over NULL."""
-        args = (of, *by)
-        return self._node(Op.WINDOW_SUM, args, Sort.WHOLE, span=span, sure=True)
+    def window_sum(
+        self, of: Column, by: Sequence[Column], span: Span, *, scope: str | None = None
+    ) -> Column:
+        """Return the sum over those of the firm's items that agree in ``by``; passes over NULL.
 
-    def window_place(self, by: Sequence[Column], order: Sequence[Column], most: int) -> Column:
+        ``scope`` is the list, where nothing in the arguments says so.
+        """
+        args = (of, *by)
+        return self._node(Op.WINDOW_SUM, args, Sort.WHOLE, scope=scope, span=span, sure=True)
+
+    def window_place(
+        self,
+        by: Sequence[Column],
+        order: Sequence[Column],
+        most: int,
+        *,
+        scope: str | None = None,
+    ) -> Column:
         """Return the place (from 1) among the firm's items that agree in ``by``.
 
         Ordered by ``order`` (largest first, FALSE after TRUE), then as the items are listed.
         """
         args = (self.literal(len(by)), *by, *order)
-        return self._node(Op.WINDOW_PLACE, args, Sort.WHOLE, span=(1, max(1, most)), sure=True)
+        span = (1, max(1, most))
+        return self._node(Op.WINDOW_PLACE, args, Sort.WHOLE, scope=scope, span=span, sure=True)
 
 
 def _scope(args: Iterable[Column]) -> str:

@@ -306,7 +306,7 @@ def _one_per_value(
         if not is_point(award):
             known = is_known(columns, award)
             hard = columns.any((hard, columns.all((live, columns.not_(known)))))
-    place = columns.window_place((live, label), order, _longest(lower, entity))
+    place = columns.window_place((live, label), order, _longest(lower, entity), scope=entity)
     first = columns.eq(place, columns.literal(1))
     kept = columns.all((live, first))
     pair = ((kept, award), (columns.not_(kept), lower.nothing()))
@@ -340,30 +340,32 @@ def _capped(
         hard = columns.any((hard, columns.all((live, columns.not_(is_known(columns, year))))))
     room = what_is_left(lower, owner, version, cap)
     longest = _longest(lower, entity)
-    ends = [_window(lower, end, by, longest) for end in (award.lo, award.hi)]
+    ends = [_window(lower, entity, end, by, longest) for end in (award.lo, award.hi)]
     ends[1] = ends[0] if award.lo == award.hi and award.lo.sure else ends[1]
     together = number(columns, ends[0], ends[1], award.waits, columns.any((award.hard, hard)))
     together = replace(together, open=award.open, mixed=award.mixed)
     shared = meaning.extreme(columns, (together, room), smallest=True)
-    place = columns.window_place(by, (), longest)
+    place = columns.window_place(by, (), longest, scope=entity)
     first = columns.eq(place, columns.literal(1))
     pair = ((first, shared), (columns.not_(first), lower.nothing()))
     found = numbers_among(columns, pair)
     return replace(found, hard=columns.any((shared.hard, found.hard)))
 
 
-def _window(lower: Expressions, end: Ratio, by: Sequence[Column], longest: int) -> Ratio:
+def _window(
+    lower: Expressions, entity: str, end: Ratio, by: Sequence[Column], longest: int
+) -> Ratio:
     columns = lower.columns
     if end.den.op is not Op.LITERAL:
         raise RefusedError("amounts over several divisors", "除数不同的金额")
     low, high = end.num.span or (0, 0)
     span = (min(0, low * longest), max(0, high * longest))
     zero = columns.literal(0)
-    found = columns.window_sum(columns.coalesce((end.num, zero)), by, span)
+    found = columns.window_sum(columns.coalesce((end.num, zero)), by, span, scope=entity)
     if end.num.sure:
         return Ratio(found, end.den)
     endless = columns.if_(columns.is_null(end.num), columns.literal(1), zero)
-    boundless = columns.lt(zero, columns.window_sum(endless, by, (0, longest)))
+    boundless = columns.lt(zero, columns.window_sum(endless, by, (0, longest), scope=entity))
     return Ratio(columns.if_(boundless, columns.null(Sort.WHOLE), found), end.den)
 
 
