@@ -319,7 +319,8 @@ class Expressions:
     def _if(self, node: core.If, frame: Frame) -> Value:
         test = self.truth(node.test, frame)
         if test.v.op is Op.LITERAL and test.v.value is not None:
-            return self.lower(node.then if test.v.value else node.otherwise, frame)
+            branch = self.lower(node.then if test.v.value else node.otherwise, frame)
+            return among(self.columns, ((self.columns.true, branch),), (), (test.hard,))
         can = self.columns.not_(self.columns.fails(test.v))
         cannot = self.columns.not_(self.columns.holds(test.v))
         pair = ((can, self.lower(node.then, frame)), (cannot, self.lower(node.otherwise, frame)))

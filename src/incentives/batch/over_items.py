@@ -64,7 +64,7 @@ def decide_items(
 ) -> Decided:
     """Decide an incentive item by item."""
     columns, entity = lower.columns, versions[0].each or ""
-    if versions[0].totals and len(versions) > 1:
+    if len(versions) > 1 and any(each.totals or each.distinct for each in versions):
         raise RefusedError("caps over items that change by date", "按日期变化的条目合计上限")
     firm = Frame(lower.tables.single())
     heads = {id(v): head(lower, owner, v, replaced, firm) for v in (*versions, None)}
@@ -347,9 +347,13 @@ def _capped(
     shared = meaning.extreme(columns, (together, room), smallest=True)
     place = columns.window_place(by, (), longest, scope=entity)
     first = columns.eq(place, columns.literal(1))
-    pair = ((first, shared), (columns.not_(first), lower.nothing()))
-    found = numbers_among(columns, pair)
-    return replace(found, hard=columns.any((shared.hard, found.hard)))
+    nothing = rational.fixed(columns, 0)
+    # Every item keeps what it waits for, the first of each bucket what the bucket is paid.
+    return replace(
+        shared,
+        lo=rational.choose(columns, first, shared.lo, nothing),
+        hi=rational.choose(columns, first, shared.hi, nothing),
+    )
 
 
 def _window(
