@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from incentives.batch import meaning
 from incentives.batch.columns import Column, Op, Sort
 from incentives.batch.facts import Rows, Tables, constant
+from incentives.batch.hierarchy import industry_within, region_within
 from incentives.batch.part import Decided, Part, RefusedError
 from incentives.batch.value import (
     Day,
@@ -28,7 +29,7 @@ from incentives.batch.value import (
 from incentives.language import core
 from incentives.language.core import DateFunction
 from incentives.language.names import AS_OF
-from incentives.values import calendar, codes
+from incentives.values import calendar
 from incentives.values.calendar import Duration
 from incentives.values.types import Kind
 
@@ -278,32 +279,17 @@ class Expressions:
         code, ancestor = self.lower(node.code, frame), self.lower(node.ancestor, frame)
         if not isinstance(code, Word) or not isinstance(ancestor, Word):
             raise RefusedError("a hierarchy of something else", "其他类型的层级")
-        if node.type.kind is not Kind.REGION or not isinstance(ancestor.v.value, str):
+        if not isinstance(ancestor.v.value, str):
             raise RefusedError(
-                "a hierarchy of industries, or below a code that is itself a fact",
-                "行业层级，或上级代码本身为填报事项",
+                "a hierarchy below a code that is itself a fact", "上级代码为填报事项"
             )
-        v = self._region_within(code.v, ancestor.v.value)
+        within = region_within if node.type.kind is Kind.REGION else industry_within
+        v = within(self.columns, code.v, ancestor.v.value)
         waits = dict(code.waits.facts)
         if isinstance(node.code, core.Fact):
             waits = {self._record(node.code, frame).path(node.code.name): self.columns.is_null(v)}
         kept = while_(self.columns, self.columns.is_null(v), Waits(waits, code.waits.gathered))
         return Truth(v, kept, code.hard)
-
-    def _region_within(self, code: Column, ancestor: str) -> Column:
-        """Return whether a region lies in another, NULL where it is coarser: by their digits."""
-        columns = self.columns
-        wanted = codes.region_level(ancestor)
-        if wanted == 0:
-            return columns.if_(columns.is_null(code), columns.null(Sort.TRUTH), columns.true)
-        coarser = [codes.COUNTRY] + [
-            ancestor[: 2 * level].ljust(6, "0") for level in range(1, wanted)
-        ]
-        inside = columns.eq(
-            columns.prefix(code, 2 * wanted), columns.literal(ancestor[: 2 * wanted])
-        )
-        vague = columns.holds(columns.in_(code, coarser))
-        return columns.if_(vague, columns.null(Sort.TRUTH), inside)
 
     # ── arithmetic ───────────────────────────────────────────────────────────
 
