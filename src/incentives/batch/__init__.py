@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from incentives.batch.result import Decisions
     from incentives.batch.run import assess
+    from incentives.batch.stream import Evaluator, evaluate_batches, evaluator
 
-__all__ = ["Decisions", "assess"]
+__all__ = ["Decisions", "Evaluator", "assess", "evaluate_batches", "evaluator"]
 
-_HOMES = {"Decisions": "result", "assess": "run"}
+_HOMES = {
+    "Decisions": "result",
+    "Evaluator": "stream",
+    "assess": "run",
+    "evaluate_batches": "stream",
+    "evaluator": "stream",
+}
 
 
 def __getattr__(name: str) -> Any:

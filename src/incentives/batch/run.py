@@ -91,7 +91,7 @@ def assess(
         OSError: a file cannot be read or written.
         TypeError: ``on`` is no plain date, ``only`` is one text.
     """
-    settings = _settings(rulebook.rules, on, choices)
+    settings = settings_of(rulebook.rules, on, choices)
     provenance = Provenance.of(rulebook.rules, settings, tables, key, {})
     ending = None if output is None else ending_of(output)
     run = _Run(Tables(rulebook.rules.vocabulary, tables, key), rulebook.rules, settings, choices)
@@ -154,7 +154,13 @@ class _Run:
         return Counts(self.source.count, made, 0, made, self.errors, self.internal)
 
 
-def _settings(rules: Rules, on: date, choices: Choices) -> Settings:
+def settings_of(rules: Rules, on: date, choices: Choices) -> Settings:
+    """Return what was chosen for every firm alike, checked.
+
+    Raises:
+        UnknownIncentiveError: ``only`` names no incentive.
+        TypeError: ``on`` is no plain date, ``only`` is one text.
+    """
     if type(on) is not date:
         raise TypeError(f"`on` is a date such as date(2024, 6, 1), not {on!r}")
     return Settings(
