@@ -1,0 +1,49 @@
+"""The SQL of columns gives, in the database, what the columns mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.unit.batch.columns_by_hand import APPLICANT, ByHand
+from tests.unit.batch.databases import STAGED, run_sql
+from tests.unit.batch.graphs import LISTS, Graph
+
+from incentives.batch.emit import select
+
+if TYPE_CHECKING:
+    from incentives.batch.columns import Column
+
+
+def _compare(dialect: str, seed: int, size: int, firms: int) -> None:
+    graph = Graph(seed)
+    graph.grow(size)
+    data = graph.rows(firms)
+    by_hand = ByHand(data)
+    for scope in (APPLICANT, *LISTS):
+        outputs = {f"o{number}": node for number, node in enumerate(_newest(graph, scope))}
+        query = select(outputs, STAGED, dialect, ordered=True)
+        found = run_sql(dialect, query, data, graph.reads)
+        expected: list[tuple[Any, ...]] = []
+        for firm in data.firms:
+            if scope == APPLICANT:
+                values = [by_hand(node, firm) for node in outputs.values()]
+                expected.append((firm["row"], firm["key"], *values))
+                continue
+            for item in data.of(scope, firm):
+                values = [by_hand(node, firm, item) for node in outputs.values()]
+                expected.append((firm["row"], item["at"], item["key"], *values))
+        assert found == expected
+
+
+def _newest(graph: Graph, scope: str) -> list[Column]:
+    """Return some of the nodes made last, at least one of the scope itself."""
+    newest = [graph.pools[scope, sort][-1] for _, sort in graph.pools if graph.pools[scope, sort]]
+    return [*dict.fromkeys(newest), *graph.pools[scope, newest[0].sort][-3:]]
+
+
+@settings(max_examples=8, deadline=None)
+@given(seed=st.integers(0, 2**32), size=st.sampled_from((5, 30, 80)))
+def test_duckdb_gives_what_columns_mean(seed: int, size: int) -> None:
+    _compare("duckdb", seed, size, firms=5)
