@@ -92,13 +92,19 @@ class Root(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Move ``--lang`` and ``--debug`` to the front and take note of them."""
-        from incentives.cli.words import translate
+        from incentives.cli import usage, words
 
         front, rest = hoist(args)
         ctx.obj = Frame(language(front), "--debug" in front)
         if ctx.obj.lang == "zh":
-            translate(self, ctx)
-        return super().parse_args(ctx, [*front, *rest])
+            words.translate(self, ctx)
+            usage.translate(self, ctx)
+        try:
+            return super().parse_args(ctx, [*front, *rest])
+        except Exception as error:
+            if ctx.obj.lang == "zh" and is_typers(error):
+                raise _in_chinese(error) from None
+            raise
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; any error becomes a message and an exit code."""
@@ -111,10 +117,25 @@ class Root(TyperGroup):
         except KeyboardInterrupt:
             raise typer.Exit(Exit.INTERRUPTED) from None
         except Exception as error:
-            if isinstance(error, typer.Exit | typer.Abort) or hasattr(error, "format_message"):
+            if ctx.obj.lang == "zh" and is_typers(error):
+                raise _in_chinese(error) from None
+            if isinstance(error, typer.Exit | typer.Abort) or is_typers(error):
                 raise  # typer's own: it prints the usage and leaves with 2
             raise typer.Exit(report(error, ctx.obj)) from None
         return result
+
+
+def is_typers(error: Exception) -> bool:
+    """Say whether an error is typer's own, about the command line itself."""
+    return hasattr(error, "format_message")
+
+
+def _in_chinese(error: Exception) -> typer.Exit:
+    """Print typer's own error in Chinese and return what ends the run."""
+    from incentives.cli.usage import told
+
+    typer.echo(told(error), err=True)
+    return typer.Exit(getattr(error, "exit_code", Exit.USAGE))
 
 
 def hoist(args: list[str]) -> tuple[list[str], list[str]]:
