@@ -123,7 +123,7 @@ def _chinese(formatter: Any) -> Any:
 
 def _remarks(text: str) -> str:
     """Return the help of an option with typer's remarks at its end in Chinese."""
-    match = re.fullmatch(r"(.*)  \[([^\]]+)\]", text, re.DOTALL)
+    match = re.fullmatch(r"(.*)  \\?\[([^\]]+)\]", text, re.DOTALL)
     if match is None:
         return text
     listed = "，".join(_said(part, _REMARKS.items()) for part in match[2].split("; "))

@@ -11,10 +11,11 @@ import ast
 import re
 import unicodedata
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from incentives.diagnostics import NO_NOTE, Pair
-from incentives.language.names import problem
+from incentives.diagnostics import NO_NOTE, Edit, Pair
+from incentives.language.names import CheckError, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,13 @@ _BRACES: Final[Pair] = (
     '列表用花括号写：{"a", "b"}',
 )
 _QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*\"""")
-_WIDE: Final = str.maketrans("＞＜＝（），＋－×÷！｛｝［］：．", "><=(),+-*/!{}[]:.")
+_WIDE_QUOTED: Final = re.compile("""“[^“”"]*”|＂[^＂"]*＂|‘[^‘’"]*’""")
+_WIDE: Final = {
+    **{chr(at): chr(at - 0xFEE0) for at in range(0xFF01, 0xFF5F) if chr(at) not in "＂＇＃＼"},
+    "×": "*", "÷": "/", "≥": ">=", "≤": "<=", "≠": "!=", "−": "-", "–": "-", "—": "-",
+    "【": "[", "】": "]", "、": ",", "\u3000": " ",
+}  # fmt: skip
+"""What a Chinese keyboard writes, and what is meant; not what ends a text or begins a comment."""
 
 
 _LINE_ENDS: Final = {ord(end): " " for end in "\n\r\f"}
@@ -158,8 +165,6 @@ def _as_it_looks(
 
 
 def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
-    bare = _QUOTED.sub(lambda found: " " * len(found[0]), text)
-    at_wide = next((at for at, char in enumerate(bare) if ord(char) in _WIDE), None)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -168,16 +173,9 @@ def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
     except SyntaxError as error:
         blanks = len(text) - len(text.lstrip())
         at = min(blanks + (error.offset or len(text)) - 1, len(text) - 1) if text else 0
-        if at_wide is not None:
-            at, wide = at_wide, text[at_wide]
-            plain = wide.translate(_WIDE)
-            raise problem(
-                "E213",
-                (f"full-width `{wide}` in an expression", f"表达式里有全角的“{wide}”"),
-                (place(at, at + 1), ("this character", "这个字符")),
-                help=(f"write `{plain}`", f"请改为半角的“{plain}”"),
-                instead=_narrow(place(at, at + 1), wide, plain),
-            ) from None
+        wide = _wide(text, place)
+        if wide is not None:
+            raise wide from None
         raise problem(
             "E214",
             (
@@ -193,6 +191,53 @@ def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
             (f"this is not an expression: {error}", f"这不是完整的表达式（解析器报“{error}”）"),
             (place(0, len(text)), NO_NOTE),
         ) from None
+
+
+def _wide(text: str, place: Callable[[int, int], Span | None]) -> CheckError | None:
+    """Return the error for characters that only look like those of an expression, if any.
+
+    All of them are mended at once: one change alone may not make it an expression.
+    """
+    unquoted = _QUOTED.sub(_blanks, text)
+    quotes = [at for found in _WIDE_QUOTED.finditer(unquoted) for at in _ends(found)]
+    bare = _WIDE_QUOTED.sub(_blanks, unquoted)
+    instead = {at: _WIDE[char] for at, char in enumerate(bare) if char in _WIDE}
+    instead |= dict.fromkeys(quotes, '"')
+    if not instead:
+        return None
+    at = min(instead)
+    plain = instead[at]
+    shown = ("a space", "空格") if plain == " " else (f"`{plain}`", f"“{plain}”")
+    error = problem(
+        "E213",
+        (f"full-width `{text[at]}` in an expression", f"表达式里有全角的“{text[at]}”"),
+        (place(at, at + 1), ("this character", "这个字符")),
+        help=(f"write {shown[0]}", f"请改为半角的{shown[1]}"),
+    )
+    edits = tuple(
+        Edit(span, new)
+        for each, new in instead.items()
+        if (span := place(each, each + 1)) is not None
+        and span.source.text[span.start : span.end] == text[each]  # nothing was escaped
+    )
+    closed = not {"'", '"'} & set(bare)
+    if len(edits) == len(instead) and closed and (not quotes or _is_literal(place)):
+        error.finding = replace(error.finding, edits=edits)
+    return error
+
+
+def _blanks(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+def _ends(found: re.Match[str]) -> tuple[int, int]:
+    return found.start(), found.end() - 1
+
+
+def _is_literal(place: Callable[[int, int], Span | None]) -> bool:
+    """Say whether the expression stands between single quotes, where a double one may stand."""
+    start = place(0, 0)
+    return start is not None and start.source.text[start.start - 1 : start.start] == "'"
 
 
 def _narrow(span: Span | None, wide: str, plain: str) -> str | None:

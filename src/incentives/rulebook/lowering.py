@@ -194,7 +194,10 @@ class Lowering:
             quantity = read_quantity(raw)
         except QuantityError as error:
             said, remedy = error.texts
-            raise problem("E230", said, (span, NO_NOTE), help=remedy) from None
+            quote = span.source.text[span.start : span.start + 1]
+            whole = error.instead and span.source.text[span.start : span.end] == quote + raw + quote
+            instead = f"{quote}{error.instead}{quote}" if whole else None
+            raise problem("E230", said, (span, NO_NOTE), help=remedy, instead=instead) from None
         if quantity is None:
             return None
         kind = QUANTITIES[quantity.kind]

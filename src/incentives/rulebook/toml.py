@@ -61,6 +61,9 @@ _FULL_WIDTH: Final = {
     "。": ".", "：": "=", "［": "[", "］": "]", "【": "[", "】": "]", "｛": "{", "｝": "}",
     "＃": "#", "\u3000": "a space",
 }  # fmt: skip
+_FIGURES: Final = {chr(at): chr(at - 0xFEE0) for at in (*range(0xFF10, 0xFF1A), 0xFF0D)}
+_FIGURE: Final = re.compile("[0-9０-９－+-]+")
+"""A whole number or a date, perhaps in full-width digits."""
 
 
 class FloatText(str):
@@ -337,6 +340,8 @@ def _not_toml(source: Source, locator: Locator, error: tomli.TOMLDecodeError) ->
     line_start = source.text.rfind("\n", 0, start) + 1
     line_end = source.text.find("\n", start)
     line = source.text[line_start : None if line_end < 0 else line_end]
+    if (figure := _figure(source, start)) is not None:
+        return figure
     wide = next((c for c in char + line.split("#")[0] if c in _FULL_WIDTH), None)
     if (
         wide is not None
@@ -365,6 +370,30 @@ def _not_toml(source: Source, locator: Locator, error: tomli.TOMLDecodeError) ->
         span,
         help=remedy(line, message),
     )
+
+
+def _figure(source: Source, start: int) -> Finding | None:
+    """Return the finding of a number or date in full-width digits, if that is the fault."""
+    line_start = source.text.rfind("\n", 0, start) + 1
+    for found in _FIGURE.finditer(source.text, line_start):
+        first, last = found.span()
+        wide = [at for at in range(first, last) if source.text[at] in _FIGURES]
+        if first > start:
+            break
+        if not wide or last <= start:
+            continue
+        plain = "".join(_FIGURES.get(char, char) for char in found[0])
+        return fault(
+            "E001",
+            ("this is not TOML", "这里不是 TOML 的写法"),
+            Label(Span(source, first, last)),
+            help=(
+                f"full-width `{found[0]}`: write `{plain}`",
+                f"全角的“{found[0]}”请改为“{plain}”",
+            ),
+            edits=(Edit(Span(source, first, last), plain),),
+        )
+    return None
 
 
 _PAIR: Final = re.compile("([“”＂])[^“”＂\"\\\\\n]*([“”＂])|([‘’＇])[^‘’＇'\n]*([‘’＇])")

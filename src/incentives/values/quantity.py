@@ -72,14 +72,22 @@ class QuantityError(IncentivesError, ValueError):
     """A text is meant as a quantity and is none; ``help`` says what to write, if known.
 
     Both sentences come in English (``message``, ``help``) and in Chinese (``zh``, ``help_zh``).
+    ``instead`` is what was meant, where that takes no judgement.
     """
 
     def __init__(
-        self, message: str, zh: str, help: str | None = None, help_zh: str | None = None
+        self,
+        message: str,
+        zh: str,
+        help: str | None = None,
+        help_zh: str | None = None,
+        *,
+        instead: str | None = None,
     ) -> None:
         super().__init__(message, zh, help, help_zh)
         self.message, self.zh = message, zh
         self.help, self.help_zh = help, help_zh
+        self.instead = instead
 
     @property
     def texts(self) -> tuple[tuple[str, str], tuple[str, str] | None]:
@@ -324,6 +332,7 @@ def _refuse_near_miss(plain: str, *, lenient: bool) -> None:
                 f"“{plain}”用了{zh}",
                 f"write `{narrow}`",
                 f"请写“{narrow}”",
+                instead=narrow,
             )
     _refuse_odd_money(plain)
     if re.fullmatch(_TWO_UNITS, plain):

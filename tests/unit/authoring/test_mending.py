@@ -27,6 +27,14 @@ def mended(rules: str, vocabulary: str = VOCABULARY) -> str:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
+        ('cap = "20万元"', 'cap = "２０万元"'),
+        ('rate = "10%"', 'rate = "１０％"'),
+        ("staff_min = 10", "staff_min = １０"),
+        ("on = 2024-06-01", "on = ２０２４－０６－０１"),
+        ("on = 2024-06-01", "on = 2024-06-０１"),
+        ("staff >= staff_min", "staff ≥ staff_min"),
+        ("staff >= staff_min", "staff ＞＝　staff_min"),
+        ("staff >= staff_min", "staff >= ｓtaff＿min"),
         ("cap = 'cap'", "capp = 'cap'"),
         ("\nclause = ", "\nclaus = "),
         ("[incentive.amount]", "[incentive.amont]"),
@@ -49,6 +57,36 @@ def test_a_slip_is_mended(old: str, new: str) -> None:
         assert mended(slipped) == changed(old, "'(applicant.cost)'")
     else:
         assert mended(slipped) == RULES
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "left"),
+    [
+        ("'applicant.cost'", "'applicant.cost ＊ （１ － 0）'", "'applicant.cost * (1 - 0)'"),
+        ("_min'", "_min or applicant.kind ＝＝ “enterprise”'",
+         "_min or applicant.kind == \"enterprise\"'"),
+        ("_min'", "_min or applicant.kind in ｛\"enterprise\"、\"college\"｝'",
+         "_min or applicant.kind in {\"enterprise\",\"college\"}'"),
+        ('cap = "20万元"', 'cap = "200,000元"', 'cap = "200000元"'),
+        ('cap = "20万元"', 'cap = "２００，０００元"', 'cap = "200000元"'),
+    ],
+)  # fmt: skip
+def test_what_a_chinese_keyboard_writes_is_mended(old: str, new: str, left: str) -> None:
+    assert mended(changed(old, new)) == changed(old, left)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('cap = "20万元"', 'cap = "20万"'),  # 200,000 of what?
+        ('cap = "20万元"', 'cap = "２０"'),  # 元 or 万元?
+        ("'applicant.staff >= staff_min'", "'applicant.kind == “a\"b”'"),  # where does it end?
+        ("'applicant.staff >= staff_min'", '"applicant.kind == “enterprise”"'),  # as it stands
+        ("applicant.staff >= staff_min", 'applicant.kind == "（enterprise）'),  # inside a text
+    ],
+)
+def test_what_takes_judgement_is_left(old: str, new: str) -> None:
+    assert mended(changed(old, new)) == changed(old, new)
 
 
 def test_unused_parameters_and_definitions_go_and_comments_stay() -> None:
