@@ -13,6 +13,7 @@ items, and each item has facts of its own.
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 MOST_ITEMS = 200
 _YES = {"是", "有", "对", "y", "yes", "true", "t", "1"}
 _NO = {"否", "无", "没有", "不是", "n", "no", "false", "f", "0"}
+
+
+_NONE = {"无", "没有", "否", "none", "no", "0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,10 @@ class Interview:
         Raises:
             FactError: the answer cannot be taken; it says why in both languages.
         """
-        if question.spec is None:
-            raw: Any = [{} for _ in range(_length(text))]
+        if question.asks_which:
+            raw: Any = [{"incentive": each} for each in self._named(question, text.strip())]
+        elif question.spec is None:
+            raw = [{} for _ in range(_length(text))]
         else:
             raw = self.read(question.spec, text, question.path)
         self.put(question, raw)
@@ -155,6 +161,35 @@ class Interview:
             if text in {rule.id, rule.id.partition("/")[2], rule.name.zh, rule.name.get("en")}
         ]
         return found[0] if len(found) == 1 else text
+
+    def _named(self, question: Question, text: str) -> list[str]:
+        """Return the incentives that an answer names, by number, name or id; one may come twice.
+
+        Raises:
+            FactError: it names something else.
+        """
+        ids = question.incentives
+        if text.lower() in _NONE:
+            return []
+        whole = self._incentive(text)
+        if whole in ids:
+            return [whole]
+        found = []
+        for part in filter(None, re.split(r"[、，,；;\s]+", text)):
+            is_number = part.isdecimal() and len(part) < 6 and 1 <= int(part) <= len(ids)
+            name = ids[int(part) - 1] if is_number else self._incentive(part)
+            if name not in ids:
+                raise FactError(
+                    "E320",
+                    f"{part[:40]!r} is none of those listed",
+                    f"“{part[:40]}”不在所列事项之中",
+                    (
+                        "write their numbers, such as 1, 3; or none",
+                        "填序号，如 1、3；都没有核定，填“无”",
+                    ),
+                )
+            found.append(name)
+        return found
 
     def _code(self, text: str) -> str:
         """Return the code of a region given by its name, or the one name that begins so."""
@@ -238,7 +273,7 @@ def _length(text: str) -> int:
         FactError: it is no whole number, or too many to ask about.
     """
     plain = text.strip()
-    if plain in {"无", "没有", "none", "no"}:
+    if plain.lower() in _NONE:
         return 0
     if not plain.isdecimal() or len(plain) > 6:
         raise FactError(

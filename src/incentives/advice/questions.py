@@ -30,6 +30,7 @@ from incentives.explain.names import Names
 from incentives.explain.replay import runs_of
 from incentives.explain.worth import worth_of_all
 from incentives.language.core import Text
+from incentives.language.names import DECIDED, RECEIVED
 from incentives.values.types import Kind
 from incentives.values.unknown import Unknown, bounds
 
@@ -49,6 +50,17 @@ _EFFORT: Final = {
     Kind.COUNT: 3, Kind.RATIO: 3, Kind.MONEY: 4,
 }  # fmt: skip
 _LIST_EFFORT: Final = 5
+_HISTORY: Final = {
+    RECEIVED: Text(
+        "以前领取过几笔资助（同一项分年领取的，每年算一笔）？",
+        "How many payments were received before (each year of one award by itself)?",
+    ),
+    DECIDED: Text(
+        "主管部门已经核定金额的有哪几项？",
+        "For which of these has the authority decided an amount?",
+    ),
+}
+"""How the past is asked for: how many records a file would hold is nobody's question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,11 @@ class Question:
     def is_list(self) -> bool:
         """Whether a whole list is asked for: how many, then each."""
         return self.spec is None
+
+    @property
+    def asks_which(self) -> bool:
+        """Whether the answer names some of ``incentives``: those with a decided amount."""
+        return self.spec is None and self.entity == DECIDED
 
     def to_dict(self) -> dict[str, Any]:
         """Return the question for JSON."""
@@ -175,7 +192,7 @@ class _Worth:
         return Question(
             path,
             label,
-            _ask(names, label, spec, year),
+            _ask(names, label, spec, year, entity),
             None if spec is None else spec.evidence,
             spec,
             entity,
@@ -270,12 +287,13 @@ def _width(outcome: Outcome) -> int | None:
     return None if hi is None else int(hi - (lo or 0))
 
 
-def _ask(names: Names, label: Text, spec: FactSpec | None, year: str | None) -> Text:
+def _ask(names: Names, label: Text, spec: FactSpec | None, year: str | None, entity: str) -> Text:
     """Return the question of the vocabulary, or a plain one."""
     if spec is None:
-        return Text(
+        plain = Text(
             f"“{label.zh}”共有多少项？", f"How many entries of “{label.get('en')}” are there?"
         )
+        return _HISTORY.get(entity, plain)
     if spec.ask is None:
         own = names.with_year(spec.label, year)
         return Text(f"{own.zh}？", f"{own.get('en')}?")

@@ -184,9 +184,20 @@ class _Talk:
         typer.echo("\n" + "\n".join(each for each in text.splitlines() if each), err=True)
         if question.spec is not None and question.spec.type.kind in _HINTS:
             self.frame.talk(*(f"  {hint}" for hint in _HINTS[question.spec.type.kind]))
-        for at, (word, label) in enumerate(_choices(question), start=1):
+        if question.asks_which:
+            self.frame.talk(
+                "  填序号，如 1、3（核定过几笔的，序号写几次）；都没有核定，填“无”",
+                "  their numbers, such as 1, 3 (once for each decision); or none",
+            )
+        for at, (word, label) in enumerate(self.choices(question), start=1):
             shown = self.frame.say(f"{label.zh}（{word}）", f"{label.get('en')} ({word})")
             typer.echo(f"  {at:>2}  {shown}", err=True)
+
+    def choices(self, question: Question) -> list[tuple[str, Any]]:
+        """Return what can be chosen, each as it is written and as it is called."""
+        if question.asks_which:
+            return [(each, self.names.incentive(each)) for each in question.incentives]
+        return [] if question.spec is None else list(question.spec.choices.items())
 
     def read(self) -> str:
         """Return one line; the prompt goes to standard error.
@@ -247,10 +258,6 @@ def _under(line: Any) -> Any:
     from incentives.explain.structure import Part, block
 
     return block(Part.QUESTIONS, None, list(line.of))
-
-
-def _choices(question: Question) -> list[tuple[str, Any]]:
-    return [] if question.spec is None else list(question.spec.choices.items())
 
 
 def _save(data: dict[str, Any], output: Path | None, frame: Frame, again: str) -> None:

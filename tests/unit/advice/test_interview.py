@@ -178,3 +178,68 @@ def test_what_is_put_aside_and_still_matters_is_counted() -> None:
     while (question := done.next()) is not None:
         done.skip(question)
     assert done.put_aside == len({path for each in done.assessment for path in each.missing})
+
+
+CEILINGS = (
+    entry(entitlement='"up_to"', name='{ zh = "甲奖", en = "Award A" }')
+    + amount(fixed="5万元")
+    + entry("two", entitlement='"up_to"', name='{ zh = "乙奖", en = "Award B" }')
+    + amount(fixed="3万元")
+)
+
+
+def ceilings() -> Interview:
+    rulebook = book(CEILINGS)
+    data = {"applicant": {"kind": "firm", "region": "640200"}}
+    return Interview(data, rulebook.vocabulary, lambda profile: rulebook.assess(profile, ON))
+
+
+def test_of_recorded_decisions_it_is_asked_which_and_never_how_many() -> None:
+    question = ceilings().next()
+    assert question is not None
+    assert question.asks_which
+    assert question.incentives == ("doc/award", "doc/two")
+    for text in (question.ask.zh, question.ask.get("en")):
+        assert "多少项" not in text
+        assert "How many" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("无", []),
+        ("None", []),
+        ("2", ["doc/two"]),
+        ("1、2", ["doc/award", "doc/two"]),
+        ("2 2", ["doc/two", "doc/two"]),
+        ("乙奖", ["doc/two"]),
+        ("Award A", ["doc/award"]),
+        ("two，1", ["doc/two", "doc/award"]),
+    ],
+)
+def test_decisions_are_named_by_number_name_or_id(text: str, named: list[str]) -> None:
+    interview = ceilings()
+    interview.answer(ask(interview, "decided"), text)
+    assert interview.data["decided"] == [{"incentive": each} for each in named]
+    asked = {each.path for each in questions(interview.assessment)}
+    wanted = {f"decided[{at}].{name}" for at, _ in enumerate(named, 1)
+              for name in ("amount", "decided_on")}  # fmt: skip
+    assert asked == wanted
+
+
+@pytest.mark.parametrize("text", ["3", "00", "丙奖", "1、3", "99999999999"])
+def test_a_decision_on_what_is_not_listed_is_refused(text: str) -> None:
+    interview = ceilings()
+    with pytest.raises(FactError) as refused:
+        interview.answer(ask(interview, "decided"), text)
+    assert refused.value.code == "E320"
+    assert "decided" not in interview.data
+
+
+def test_what_was_decided_settles_the_ceiling() -> None:
+    interview = ceilings()
+    interview.answer(ask(interview, "decided"), "1")
+    interview.answer(ask(interview, "decided[1].amount"), "2万元")
+    interview.answer(ask(interview, "decided[1].decided_on"), "2024-03-01")
+    assert interview.next() is None
+    assert str(interview.assessment.totals.exact) == "20,000.00元"
