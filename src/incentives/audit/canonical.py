@@ -14,6 +14,7 @@ import json
 from typing import Any, Final, NoReturn
 
 from incentives.diagnostics import MissingExtraError
+from incentives.rulebook.parsers import json_fault
 from incentives.rulebook.toml import depth
 
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -70,7 +71,8 @@ def read_canonical(raw: bytes) -> Any:
     except NotCanonicalError:
         raise
     except (ValueError, RecursionError) as error:
-        raise NotCanonicalError(f"不是 JSON（{error}）", f"it is not JSON ({error})") from None
+        en, zh = json_fault(error)
+        raise NotCanonicalError(f"不是 JSON（{zh}）", f"it is not JSON ({en})") from None
     if depth(data) > MAX_DEPTH:
         raise NotCanonicalError("嵌套太深", "it is nested too deep")
     try:

@@ -9,7 +9,8 @@ and whose key it is, it does not say.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from incentives.diagnostics import Finding, FindingsError, MissingExtraError
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
         Ed25519PrivateKey,
         Ed25519PublicKey,
     )
+
+    from incentives.diagnostics import Pair
 
 
 class KeyFileError(FindingsError):
@@ -68,10 +71,10 @@ def _private(pem: bytes) -> Ed25519PrivateKey:
 
     try:
         key = load_pem_private_key(pem, password=None)
-    except (TypeError, ValueError, UnsupportedAlgorithm) as error:  # TypeError: it has a password
-        raise _refused("私钥", "private", str(error)) from None
+    except (TypeError, ValueError, UnsupportedAlgorithm):  # TypeError: it has a password
+        raise _refused("私钥", "private", _why(pem, b"PRIVATE KEY")) from None
     if not isinstance(key, Ed25519PrivateKey):
-        raise _refused("私钥", "private", type(key).__name__)
+        raise _refused("私钥", "private", _other(key))
     return key
 
 
@@ -83,10 +86,10 @@ def _public(pem: bytes) -> Ed25519PublicKey:
 
     try:
         key = load_pem_public_key(pem)
-    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
-        raise _refused("公钥", "public", str(error)) from None
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        raise _refused("公钥", "public", _why(pem, b"PUBLIC KEY")) from None
     if not isinstance(key, Ed25519PublicKey):
-        raise _refused("公钥", "public", type(key).__name__)
+        raise _refused("公钥", "public", _other(key))
     return key
 
 
@@ -97,14 +100,46 @@ def _needed() -> None:
         raise MissingExtraError(("signing", "签名"), "cryptography", "receipts") from None
 
 
-def _refused(zh: str, en: str, why: str) -> KeyFileError:
-    short = " ".join(why.split())[:100]
+_LABELS: Final[tuple[tuple[bytes, Pair], ...]] = (
+    (b"ENCRYPTED", ("it has a password", "它带有口令")),
+    (b"PUBLIC KEY", ("it is a public key", "它是公钥")),
+    (b"PRIVATE KEY", ("it is a private key", "它是私钥")),
+    (b"CERTIFICATE", ("it is a certificate", "它是证书")),
+)
+_DAMAGED: Final[Pair] = ("what stands in it is damaged", "内容已损坏")
+_NO_PEM: Final[Pair] = (
+    "it is no PEM file, which begins with -----BEGIN",
+    "它不是以 -----BEGIN 开头的 PEM 文件",
+)
+
+
+def _why(pem: bytes, wanted: bytes) -> Pair:
+    """Return why a file could not be read as the key that was ``wanted``: what it calls itself.
+
+    The library's own reason is about its encoding and helps nobody.
+    """
+    label = re.search(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----", pem)
+    if label is None:
+        return _NO_PEM
+    if b"Proc-Type: 4,ENCRYPTED" in pem:
+        return _LABELS[0][1]
+    found = next((said for part, said in _LABELS if part in label[1]), _DAMAGED)
+    return _DAMAGED if found is dict(_LABELS)[wanted] else found
+
+
+def _other(key: object) -> Pair:
+    """Return of what other kind a key is."""
+    kind = type(key).__name__.removesuffix("PrivateKey").removesuffix("PublicKey")
+    return f"it is of the kind {kind}", f"它是 {kind} 密钥"
+
+
+def _refused(zh: str, en: str, why: Pair) -> KeyFileError:
     return KeyFileError(
         [
             Finding(
                 code="E607",
-                message=f"this is no {en} Ed25519 key as a PEM file without a password: {short}",
-                zh=f"这不是未加密的 PEM 格式 Ed25519 {zh}：{short}",
+                message=f"this is no {en} Ed25519 key as a PEM file without a password: {why[0]}",
+                zh=f"这不是未加密的 PEM 格式 Ed25519 {zh}：{why[1]}",
             )
         ]
     )

@@ -180,7 +180,7 @@ def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
             "E214",
             (
                 f"this is not an expression: {error.msg}",
-                f"这不是完整的表达式（解析器报“{error.msg}”）",
+                f"这不是完整的表达式：{_in_chinese(error.msg)}",
             ),
             (place(at, at + 1), NO_NOTE),
             help=_hint(text),
@@ -188,9 +188,28 @@ def _tree(text: str, place: Callable[[int, int], Span | None]) -> ast.expr:
     except (RecursionError, MemoryError, ValueError) as error:
         raise problem(
             "E214",
-            (f"this is not an expression: {error}", f"这不是完整的表达式（解析器报“{error}”）"),
+            (f"this is not an expression: {error}", "这不是完整的表达式：括号或运算套得太深"),
             (place(0, len(text)), NO_NOTE),
         ) from None
+
+
+_PARSER: Final = (
+    ("was never closed", "左括号没有配对"),
+    ("unmatched", "右括号没有配对"),
+    ("does not match", "左右括号不是一对"),
+    ("unterminated", "引号没有配对"),
+    ("too many nested", "括号套得太多"),
+    ("invalid character", "有表达式里不能用的字符"),
+    ("non-printable character", "有看不见的字符"),
+    ("literal", "数字写法不对"),
+    ("leading zeros", "数字写法不对"),
+    ("forgot a comma", "此处可能缺少逗号"),
+)
+
+
+def _in_chinese(said: str) -> str:
+    """Return what Python's parser says in Chinese."""
+    return next((zh for part, zh in _PARSER if part in said), "此处写法不对")
 
 
 def _wide(text: str, place: Callable[[int, int], Span | None]) -> CheckError | None:

@@ -19,6 +19,7 @@ from incentives.diagnostics import Finding, Label, ProfileError, Severity, Sourc
 from incentives.language.names import APPLICANT, EntitySpec, FactSpec
 from incentives.rulebook.facts import FactError, quoted, read_fact
 from incentives.rulebook.locate import KEY
+from incentives.rulebook.parsers import json_fault
 from incentives.rulebook.regions import doubt
 from incentives.rulebook.toml import read_toml
 from incentives.values.types import Kind
@@ -460,21 +461,13 @@ def _parse_json(source: Source) -> dict[str, Any]:
     try:
         data = json.loads(source.text, object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
-        reason = str(error)
-        match error:
-            case _TwiceError():
-                why = f"键“{error.key}”出现了两次"
-                reason = f"the key {error.key!r} stands twice"
-            case json.JSONDecodeError():
-                why = f"第{error.lineno}行第{error.colno}列写法不对（{error.msg}）"
-            case RecursionError():
-                why = "嵌套层数太多"
-            case _:
-                why = reason
+        why = json_fault(error)
+        if isinstance(error, _TwiceError):
+            why = f"the key {error.key!r} stands twice", f"键“{error.key}”出现了两次"
         finding = Finding(
             code="E300",
-            message=f"{source.path} is not JSON: {reason}",
-            zh=f"{source.path} 不是有效的 JSON：{why}",
+            message=f"{source.path} is not JSON: {why[0]}",
+            zh=f"{source.path} 不是有效的 JSON：{why[1]}",
         )
         raise ProfileError([finding]) from None
     if not isinstance(data, dict):

@@ -41,6 +41,7 @@ from incentives.rulebook.locate import (
     Locator,
     Path,
 )
+from incentives.rulebook.parsers import toml_fault
 from incentives.rulebook.toml_help import ends_early, remedy
 
 if TYPE_CHECKING:
@@ -366,7 +367,7 @@ def _not_toml(source: Source, locator: Locator, error: tomli.TOMLDecodeError) ->
     said = f"{message[:1].lower()}{message[1:200]}"
     return _finding(
         "E001",
-        (f"this is not TOML: {said}", f"这里不是 TOML 的写法（解析器报“{said}”）"),
+        (f"this is not TOML: {said}", f"这里不是 TOML 的写法：{toml_fault(message)}"),
         span,
         help=remedy(line, message),
     )

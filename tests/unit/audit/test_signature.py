@@ -66,26 +66,39 @@ def test_what_does_not_fit(raw: bytes, signature: bytes, key: Ed25519PrivateKey)
     assert [one.code for one in signature_findings(raw, signature, public(key))] == ["E606"]
 
 
-@pytest.mark.parametrize(
-    "pem",
-    [
-        b"", b"-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n",
-        private(KEY, BestAvailableEncryption(b"secret")), private(ec.generate_private_key(ec.SECP256R1())),
-        public(KEY),
-    ],
-)  # fmt: skip
-def test_what_is_no_key_to_sign_with(pem: bytes) -> None:
+BROKEN = b"-----BEGIN %b-----\nAA==\n-----END %b-----\n"
+ELLIPTIC = ec.generate_private_key(ec.SECP256R1())
+SECRETS = {
+    "它不是以 -----BEGIN 开头的 PEM 文件": b"",
+    "内容已损坏": BROKEN % ((b"PRIVATE KEY",) * 2),
+    "它带有口令": private(KEY, BestAvailableEncryption(b"secret")),
+    "它是 EC 密钥": private(ELLIPTIC),
+    "它是公钥": public(KEY),
+    "它是证书": BROKEN % ((b"CERTIFICATE",) * 2),
+}
+PUBLICS = {
+    "它不是以 -----BEGIN 开头的 PEM 文件": b"hello",
+    "内容已损坏": BROKEN % ((b"PUBLIC KEY",) * 2),
+    "它是 EC 密钥": public(ELLIPTIC),
+    "它是私钥": private(KEY),
+}
+
+
+@pytest.mark.parametrize("why", SECRETS)
+def test_what_is_no_key_to_sign_with(why: str) -> None:
     with pytest.raises(KeyFileError) as caught:
-        sign(b"", pem)
-    assert caught.value.findings[0].code == "E607"
+        sign(b"", SECRETS[why])
+    (finding,) = caught.value.findings
+    assert finding.code == "E607"
+    assert finding.zh == f"这不是未加密的 PEM 格式 Ed25519 私钥：{why}"
 
 
-@pytest.mark.parametrize(
-    "pem", [b"", private(KEY), public(ec.generate_private_key(ec.SECP256R1()))]
-)
-def test_what_is_no_key_to_check_with(pem: bytes) -> None:
-    with pytest.raises(KeyFileError):
-        is_signed(b"", SIGNATURE, pem)
+@pytest.mark.parametrize("why", PUBLICS)
+def test_what_is_no_key_to_check_with(why: str) -> None:
+    with pytest.raises(KeyFileError) as caught:
+        is_signed(b"", SIGNATURE, PUBLICS[why])
+    (finding,) = caught.value.findings
+    assert finding.zh == f"这不是未加密的 PEM 格式 Ed25519 公钥：{why}"
 
 
 def test_without_the_package_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

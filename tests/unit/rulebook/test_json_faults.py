@@ -12,7 +12,7 @@ from incentives.rulebook.profile import parse_profile
     ("text", "zh"),
     [
         ('{"applicant": {"kind": "x", "kind": "y"}}', "键“kind”出现了两次"),
-        ('{"applicant": }', "第1行第15列写法不对"),
+        ('{"applicant": }', "第1行第15列：此处应有一个值"),
         ("[" * 100_000, "嵌套层数太多"),
     ],
 )
