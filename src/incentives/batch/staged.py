@@ -3,7 +3,7 @@
 The relations are DuckDB's (or a dialect's): a row a firm in ``firms``, a row an item in
 ``items_<entity>``. Every relation has ``row``; ``firms`` has ``key`` (the caller's, as
 text), items have ``at`` (0, 1, … within the firm's list, in the order given) and ``key``
-(the item's key as text; where the entity has none, its ``at``).
+(what the engine calls the item: its key, or where it has none its place counted from 1).
 
 A fact's column is called by its path: ``applicant.revenue.2024``,
 ``contract.performed_amount``. bool is BOOLEAN; date is DATE; choice, region, industry

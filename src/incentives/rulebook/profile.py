@@ -111,6 +111,25 @@ class Profile:
         self._known_facts: dict[str, Any] | None = None
         self._by_path: dict[str, Record] | None = None
 
+    @classmethod
+    def trusted(
+        cls,
+        vocabulary: Vocabulary,
+        records: dict[str, Record],
+        lists: dict[str, tuple[Record, ...] | None],
+    ) -> Profile:
+        """Return the profile of records that have been checked already.
+
+        For rows of a table, whose columns are checked whole; what was written (``data``)
+        is not kept, and nothing is warned of.
+        """
+        made = cls.__new__(cls)
+        made.data, made.path, made.vocabulary = {}, "", vocabulary
+        made.records, made.lists = records, lists
+        made.warnings = ()
+        made._known_facts = made._by_path = None  # noqa: SLF001 - its own
+        return made
+
     @property
     def applicant(self) -> Record:
         """The facts of the applicant."""

@@ -1,0 +1,119 @@
+"""What staged relations are put together from: keys, values, mappings, firms left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlglot import exp
+
+from incentives.batch import trees
+from incentives.batch.checks import BAD
+from incentives.batch.columns import ROW
+from incentives.batch.staged import StagedColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import duckdb
+
+    from incentives.batch.checks import Checked
+    from incentives.batch.headers import Layout
+    from incentives.batch.sources import Raw
+
+KEY: Final = "key"
+BLANKS: Final = " \t\r\n\u3000"
+
+
+def column_of(checked: Checked) -> StagedColumn:
+    """Return what is said of a column that has been looked at."""
+    column = checked.column
+    return StagedColumn(
+        column.path, column.spec, column.year, checked.nulls, checked.low, checked.high,
+        checked.scale,
+    )  # fmt: skip
+
+
+def key_text(raw: Raw, layout: Layout, of: str | None = None) -> exp.Expr:
+    """Return the firm's key as text, without blanks around it; NULL for a blank one."""
+    cell = trees.col(layout.key, of)
+    if raw.columns[layout.key].id != "varchar":
+        return trees.cast(cell, "VARCHAR")
+    trimmed = trees.call("trim", cell, trees.text(BLANKS))
+    return trees.call("nullif", trimmed, trees.text(""))
+
+
+def leave(
+    connection: duckdb.DuckDBPyConnection,
+    left: str,
+    rows: exp.Query,
+    *,
+    bad: exp.Expr | None = None,
+    keyless: bool = False,
+) -> None:
+    """Add firms to those left out; ``rows`` gives their ``row`` and what ``bad`` reads."""
+    query = exp.select(
+        trees.col(ROW), bad or exp.true(), exp.convert(keyless)
+    ).from_(rows.subquery("found"))  # fmt: skip
+    tree = exp.Insert(this=trees.table(left), expression=query)
+    trees.run(connection, tree)
+
+
+def leave_faults(
+    connection: duckdb.DuckDBPyConnection,
+    left: str,
+    raw: Raw,
+    checked: Checked,
+    row: exp.Expr,
+) -> None:
+    """Leave out the firms with an odd or bad cell in a column of ``raw``."""
+    mapping = checked.mapping or ""
+    fault = trees.col("fault", mapping)
+    rows = (
+        exp.select(
+            exp.alias_(row, ROW, quoted=True),
+            exp.alias_(exp.EQ(this=fault, expression=trees.whole(BAD)), "bad", quoted=True),
+        )
+        .from_(trees.table(raw.relation))
+        .join(
+            trees.table(mapping),
+            on=exp.EQ(this=trees.col("raw", mapping), expression=checked.key.copy()),
+        )
+        .where(exp.GT(this=fault.copy(), expression=trees.whole(0)))
+    )
+    leave(connection, left, rows, bad=trees.col("bad"))
+
+
+def stated_name(entity: str) -> str:
+    """Return the column of ``firms`` that says whether a firm's list is known."""
+    return f"stated {entity}"
+
+
+def values_of(checked: Iterable[Checked]) -> list[exp.Expr]:
+    """Return the staged columns, called by their paths."""
+    return [
+        exp.alias_(each.value.copy(), each.column.path, quoted=True)
+        for each in checked
+        if each.stated
+    ]
+
+
+def joined(query: exp.Select, checked: Iterable[Checked]) -> exp.Select:
+    """Join the mappings that staged columns take values from."""
+    for each in checked:
+        if each.mapping is not None and each.stated:
+            raw = trees.col("raw", each.mapping)
+            query = query.join(
+                trees.table(each.mapping),
+                on=exp.EQ(this=raw, expression=each.key.copy()),
+                join_type="left",
+            )
+    return query
+
+
+def without(query: exp.Select, row: exp.Expr, left: str) -> exp.Select:
+    """Leave the rows of a relation out of a query."""
+    return query.join(
+        trees.table(left),
+        on=exp.EQ(this=trees.col(ROW, left), expression=row.copy()),
+        join_type="anti",
+    )
