@@ -21,8 +21,6 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlglot import exp
-
 from incentives.batch import trees
 from incentives.batch.trees import BIGINT, VARCHAR
 from incentives.rulebook.cell_facts import PLAIN_RATIO, from_number, from_text
@@ -31,7 +29,11 @@ from incentives.values.types import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlglot import exp
+
     from incentives.language.names import FactSpec
+else:
+    from incentives.batch import sqltree as exp
 
 WHOLES: Final = frozenset(
     {

@@ -17,8 +17,6 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlglot import exp
-
 from incentives.batch import trees
 from incentives.batch.columns import LONGEST
 from incentives.batch.sources import pyarrow
@@ -31,14 +29,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import duckdb
+    from sqlglot import exp
 
     from incentives.batch.cells import Route
     from incentives.batch.headers import FactColumn
     from incentives.batch.sources import Raw
+else:
+    from incentives.batch import sqltree as exp
 
 ODD: Final = 1
 BAD: Final = 2
 MAX_SCALE: Final = 10**12
+_INLINE: Final = 100
+"""How many cells that were read one by one stand in the query itself."""
 _CHUNK: Final = 2**16
 
 
@@ -47,8 +50,9 @@ class Checked:
     """A column whose every cell has been looked at.
 
     ``value``: the staged value. ``mapping``: the relation of the cells that were read one
-    by one, where there is one: ``raw``, ``value``, ``fault``. ``left``: some of them are odd or
-    bad. ``low``, ``high``: the extremes of whole numbers; ``None`` where no cell has one.
+    by one (``raw``, ``value``, ``fault``), where it is needed: for ``left``, some of them are
+    odd or bad; for ``joins``, they are too many to stand in the query itself. ``low``,
+    ``high``: the extremes of whole numbers; ``None`` where no cell has one.
     """
 
     column: FactColumn
@@ -61,6 +65,7 @@ class Checked:
     scale: int = 1
     mapping: str | None = None
     left: bool = False
+    joins: bool = False
 
 
 @dataclass(slots=True)
@@ -182,8 +187,11 @@ def _mixed(
         value = way.key if same == "key" else trees.cast(way.key, "DATE")
         return Checked(column, way.key, value, nulls, stated=True)
     kind = _width(low, high) if is_number else _TYPES[column.spec.type.kind]
-    _keep(connection, mapping, read, kind)
-    value = trees.col("value", mapping)
+    left = any(read.faults)
+    joins = len(read.raw) > _INLINE
+    if left or joins:
+        _keep(connection, mapping, read, kind)
+    value = trees.col("value", mapping) if joins else _inline(way.key, read, kind)
     if not way.listed:
         plain = way.value
         if scale != way.scale:
@@ -195,9 +203,7 @@ def _mixed(
         if is_number
         else (not way.listed or any(v is not None for v in read.values))
     )
-    return Checked(
-        column, way.key, value, nulls, stated, low, high, scale, mapping, any(read.faults)
-    )
+    return Checked(column, way.key, value, nulls, stated, low, high, scale, mapping, left, joins)
 
 
 _TYPES: Final = {Kind.BOOL: "BOOLEAN", Kind.DATE: "DATE"} | dict.fromkeys(
@@ -285,6 +291,15 @@ def _unchanged(column: FactColumn, read: _Read) -> str | None:
 
 def _pairs(read: _Read) -> Iterable[tuple[Any, Any]]:
     return zip(read.raw, read.values, strict=True)
+
+
+def _inline(key: exp.Expr, read: _Read, kind: str) -> exp.Expr:
+    """Return the value of the few cells that were read one by one, written out."""
+    known = [(cell, value) for cell, value in _pairs(read) if value is not None]
+    if not known:
+        return trees.cast(exp.null(), kind)
+    ifs = [exp.If(this=trees.constant(cell), true=trees.constant(value)) for cell, value in known]
+    return trees.cast(exp.Case(this=key.copy(), ifs=ifs), kind)
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, mapping: str, read: _Read, kind: str) -> None:

@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlglot import exp
-
 from incentives.batch import trees
 from incentives.batch.cells import CellType
 from incentives.batch.checks import Checked, check
@@ -34,9 +32,12 @@ from incentives.rulebook.profile import MAX_ITEMS
 
 if TYPE_CHECKING:
     import duckdb
+    from sqlglot import exp
 
     from incentives.batch.headers import HeaderReader, Layout
     from incentives.language.names import EntitySpec
+else:
+    from incentives.batch import sqltree as exp
 
 AT: Final = "at"
 LISTED: Final = 20

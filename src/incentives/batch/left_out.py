@@ -12,8 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlglot import exp
-
 from incentives.batch import trees
 from incentives.batch.columns import ROW
 from incentives.batch.relations import KEY, key_text
@@ -25,11 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import duckdb
+    from sqlglot import exp
 
     from incentives.batch.headers import FactColumn, Layout
     from incentives.batch.sources import Raw
     from incentives.batch.stage import StagedInput
     from incentives.rulebook.model import Vocabulary
+else:
+    from incentives.batch import sqltree as exp
 
 FIRM: Final = "_firm"
 _CHUNK: Final = 2_000
@@ -264,9 +265,9 @@ class _Reader:
                     help_zh=f"请填写“{self.key}”",
                 ),
             )
-        others = [
-            self.firms.raw.place(other, self.key) for other in doubles[key] if other != row
-        ][:_NAMED]
+        others = [self.firms.raw.place(other, self.key) for other in doubles[key] if other != row][
+            :_NAMED
+        ]
         return (
             Finding(
                 code="E541",

@@ -10,8 +10,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp
-
 from incentives.batch import trees
 from incentives.batch.columns import ROW
 from incentives.language.names import APPLICANT
@@ -23,9 +21,12 @@ if TYPE_CHECKING:
 
     import duckdb
     import pyarrow as pa
+    from sqlglot import exp
 
     from incentives.batch.staged import Staged, StagedColumn, StagedTable
     from incentives.rulebook.model import Vocabulary
+else:
+    from incentives.batch import sqltree as exp
 
 KEY = "key"
 
@@ -90,6 +91,7 @@ def profiles(
         for entity, table in staged.lists.items()
         if table.stated is not None
     }
+    empty = Profile({}, vocabulary)
     for at, row in enumerate(numbers):
         records = {
             name: applicants[at] if name == APPLICANT else Record(name, vocabulary.specs[name])
@@ -99,7 +101,7 @@ def profiles(
             name: None if each is None or not stated.get(name, _YES)[at] else tuple(each[at])
             for name, each in lists.items()
         }
-        yield row, keys[at], Profile.trusted(vocabulary, records, own)
+        yield row, keys[at], empty.holding(records, own)
 
 
 class _Always:

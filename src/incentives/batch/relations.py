@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlglot import exp
-
 from incentives.batch import trees
 from incentives.batch.checks import BAD
 from incentives.batch.columns import ROW
@@ -15,10 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import duckdb
+    from sqlglot import exp
 
     from incentives.batch.checks import Checked
     from incentives.batch.headers import Layout
     from incentives.batch.sources import Raw
+else:
+    from incentives.batch import sqltree as exp
 
 KEY: Final = "key"
 BLANKS: Final = " \t\r\n\u3000"
@@ -100,7 +101,7 @@ def values_of(checked: Iterable[Checked]) -> list[exp.Expr]:
 def joined(query: exp.Select, checked: Iterable[Checked]) -> exp.Select:
     """Join the mappings that staged columns take values from."""
     for each in checked:
-        if each.mapping is not None and each.stated:
+        if each.mapping is not None and each.joins and each.stated:
             raw = trees.col("raw", each.mapping)
             query = query.join(
                 trees.table(each.mapping),

@@ -15,10 +15,9 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlglot import exp
-
 from incentives.batch import trees
 from incentives.batch.cells import CellType
+from incentives.batch.database import copy_table, is_database
 from incentives.diagnostics import Finding, MissingExtraError, TableError
 from incentives.tabular.cells import address_of
 
@@ -27,9 +26,13 @@ if TYPE_CHECKING:
 
     import duckdb
     import pyarrow as pa
+    from sqlglot import exp
+else:
+    from incentives.batch import sqltree as exp
 
 Source = Any
-"""A path, a pyarrow Table or RecordBatchReader, or a DuckDB relation."""
+"""A path, the address of a table of a database (``database``), a pyarrow Table or
+RecordBatchReader, or a DuckDB relation."""
 
 ROW: Final = "_row"
 
@@ -79,6 +82,8 @@ def open_source(
         MissingExtraError: a package is not installed.
         OSError: the file cannot be read.
     """
+    if is_database(source):
+        return _database(connection, source, relation)
     if isinstance(source, str | PathLike):
         path = Path(fspath(source))
         if path.suffix.lower() == ".parquet":
@@ -133,6 +138,19 @@ def _parquet(connection: duckdb.DuckDBPyConnection, path: Path, relation: str) -
     ).from_(reader)
     trees.create(connection, "VIEW", relation, query)
     return Raw(relation, str(path), row, _types(connection, relation, row), rows, stays=True)
+
+
+def _database(connection: duckdb.DuckDBPyConnection, source: str, relation: str) -> Raw:
+    trees.drop(connection, "TABLE", relation)
+    trees.drop(connection, "VIEW", relation)
+    address = copy_table(connection, source, relation, ROW)
+    types = _types(connection, relation, ROW)
+    return Raw(relation, address.shown, ROW, types, _count(connection, relation))
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    query = exp.select(exp.Count(this=exp.Star())).from_(trees.table(relation))
+    return int(trees.fetch_one(connection, query)[0])
 
 
 def _arrow(

@@ -17,8 +17,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlglot import exp
-
 from incentives.batch import trees
 from incentives.batch.checks import Checked, check
 from incentives.batch.columns import ROW
@@ -45,9 +43,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
+    from sqlglot import exp
 
     from incentives.diagnostics import Finding
     from incentives.rulebook.model import Vocabulary
+else:
+    from incentives.batch import sqltree as exp
 
 FIRMS: Final = "firms"
 
@@ -244,7 +245,7 @@ def _count_left(connection: duckdb.DuckDBPyConnection, left: str) -> tuple[int, 
         trees.call("count_if", trees.col("bad")), trees.call("count_if", exp.not_(trees.col("bad")))
     ).from_(trees.table(left))
     bad, odd = trees.fetch_one(connection, count)
-    return int(bad), int(odd)
+    return int(bad or 0), int(odd or 0)
 
 
 def _firms(
@@ -269,6 +270,6 @@ def _firms(
     query = joined(query, checked)
     if left is not None:
         query = without(query, row, left)
-    copied = not firms.stays or any(each.mapping is not None for each in checked)
+    copied = not firms.stays or any(each.joins for each in checked)
     trees.create(connection, "TABLE" if copied else "VIEW", FIRMS, query)
     return FIRMS

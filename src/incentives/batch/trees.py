@@ -6,19 +6,20 @@ identifiers and values literals, here, whatever stands in them.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
-
-from sqlglot import exp
 
 from incentives.diagnostics import InternalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-    from decimal import Decimal
 
     import duckdb
     import pyarrow as pa
+    from sqlglot import exp
+else:
+    from incentives.batch import sqltree as exp
 
 BIGINT: Final = "BIGINT"
 HUGEINT: Final = "HUGEINT"
@@ -63,6 +64,21 @@ def whole_or_decimal(value: int | Decimal, scale: int) -> exp.Expr:
 def day(value: date) -> exp.Expr:
     """Return a literal date."""
     return cast(text(value.isoformat()), "DATE")
+
+
+def constant(value: bool | int | Decimal | date | str) -> exp.Expr:
+    """Return a literal of a value's own kind."""
+    match value:
+        case bool():
+            return exp.convert(value)
+        case int():
+            return whole(value)
+        case str():
+            return text(value)
+        case Decimal():
+            return cast(text(f"{value:f}"), "DECIMAL(38, 10)")
+        case _:
+            return day(value)
 
 
 def cast(value: exp.Expr, to: str) -> exp.Expr:

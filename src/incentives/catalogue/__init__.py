@@ -32,6 +32,7 @@ from incentives.catalogue import (
     proofs,
     receipts,
     relations,
+    sources,
     tables,
 )
 from incentives.catalogue.entry import Both, Entry
@@ -47,6 +48,7 @@ CATALOGUE: Final[dict[str, Entry]] = {
         profiles,
         lint,
         tables,
+        sources,
         receipts,
         proofs,
         payments,

@@ -111,25 +111,6 @@ class Profile:
         self._known_facts: dict[str, Any] | None = None
         self._by_path: dict[str, Record] | None = None
 
-    @classmethod
-    def trusted(
-        cls,
-        vocabulary: Vocabulary,
-        records: dict[str, Record],
-        lists: dict[str, tuple[Record, ...] | None],
-    ) -> Profile:
-        """Return the profile of records that have been checked already.
-
-        For rows of a table, whose columns are checked whole; what was written (``data``)
-        is not kept, and nothing is warned of.
-        """
-        made = cls.__new__(cls)
-        made.data, made.path, made.vocabulary = {}, "", vocabulary
-        made.records, made.lists = records, lists
-        made.warnings = ()
-        made._known_facts = made._by_path = None  # noqa: SLF001 - its own
-        return made
-
     @property
     def applicant(self) -> Record:
         """The facts of the applicant."""
@@ -217,13 +198,21 @@ class Profile:
 
     def mapped(self, change: Callable[[Record], Record]) -> Profile:
         """Return this profile with each of its records replaced by what ``change`` gives."""
+        return self.holding(
+            {name: change(record) for name, record in self.records.items()},
+            {
+                name: None if items is None else tuple(map(change, items))
+                for name, items in self.lists.items()
+            },
+        )
+
+    def holding(
+        self, records: dict[str, Record], lists: dict[str, tuple[Record, ...] | None]
+    ) -> Profile:
+        """Return this profile with other ``records`` and ``lists``, which are trusted."""
         out = copy(self)
         out._known_facts = out._by_path = None  # noqa: SLF001 - its own
-        out.records = {name: change(record) for name, record in self.records.items()}
-        out.lists = {
-            name: None if items is None else tuple(map(change, items))
-            for name, items in self.lists.items()
-        }
+        out.records, out.lists = records, lists
         return out
 
 
