@@ -189,6 +189,35 @@ def ranked(places: int, claims: Mapping[Claim, int]) -> Places:
     return Places(places, above, below, open=is_open)
 
 
+def foremost(places: int, claims: Mapping[Claim, int]) -> Claims:
+    """Return those of some claims that can matter to the places, whatever others there are."""
+    kept: dict[Claim, int] = {}
+    boundless = [pair for pair in claims.items() if pair[0].rank_high is None]
+    tops = sorted(
+        ((claim.rank_high, claim) for claim in claims if claim.rank_high is not None),
+        key=lambda pair: pair[0],
+        reverse=True,
+    )
+    room = places + 1
+    for claim, times in [*boundless, *((claim, claims[claim]) for _, claim in tops)]:
+        if room <= 0:
+            break
+        kept[claim] = times
+        room -= times
+    floors = sorted(
+        ((c.rank_low, c) for c in claims if c.sure and c.rank_low is not None),
+        key=lambda pair: pair[0],
+        reverse=True,
+    )
+    room = places
+    for _, claim in floors:
+        if room <= 0:
+            break
+        kept[claim] = claims[claim]
+        room -= claims[claim]
+    return Counter(kept)
+
+
 def _from_the_top(values: Iterable[tuple[Number, int]], place: int) -> Number | None:
     """Return the value that stands at a place, counted from the largest, each as often as it is."""
     for value, times in sorted(values, key=lambda pair: pair[0], reverse=True):

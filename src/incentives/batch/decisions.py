@@ -90,7 +90,7 @@ def ordered(rows: Iterable[Row]) -> Any:
     made = []
     for name in ordered_schema().names:
         values = columns.get(name, ())
-        made.append([_yuan(fen) for fen in values] if name in {"amount", "low", "high"} else values)
+        made.append([yuan(fen) for fen in values] if name in {"amount", "low", "high"} else values)
     pa = arrow()
     return pa.table(
         [pa.array(each, field.type) for each, field in zip(made, ordered_schema(), strict=True)],
@@ -98,7 +98,7 @@ def ordered(rows: Iterable[Row]) -> Any:
     )
 
 
-def _yuan(fen: int | None) -> Decimal | None:
+def yuan(fen: int | None) -> Decimal | None:
     """Return fen as yuan; the context of the host's decimals plays no part."""
     if fen is None:
         return None

@@ -34,4 +34,26 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "formula = 'applicant.revenue[year] ** applicant.staff'",
         "formula = 'applicant.revenue[year] * rate'",
     ),
+    entry(
+        "E802",
+        ("资金总量没有分配", "A limited purse that is not shared"),
+        (
+            (
+                "批量评估按各户的申报额或排名分配资金。版本按项目日期确定、与其他政策同组、被其他政策"
+                "引用、总额因企业而异、按项目排名的，不能这样分配，每户仍是从零到全额的区间。"
+            ),
+            (
+                "A batch shares a purse by claims or ranks. It cannot where the version depends on "
+                "an item's date, a group or another incentive counts on the award, the total "
+                "differs by firm, or items are ranked: each firm keeps the range up to its full "
+                "amount."
+            ),
+        ),
+        (
+            "分配以受理机关的结果为准；确定后记入 decided。",
+            "Whoever pays shares it; put what they decided under `decided`.",
+        ),
+        "budget = { places = 10, rank_by = 'contract.performed_amount' }",
+        "budget = { places = 10, rank_by = 'applicant.rd_expense[year - 1]' }",
+    ),
 )

@@ -392,8 +392,26 @@ class IncentiveLowering:
             return None if raw is None else self.low.value(raw, (*path, name), self.scope, kind)
 
         return Budget(
-            part("amount", t.MONEY), model.rule, part("places", t.COUNT), part("rank_by", None)
+            part("amount", t.MONEY), model.rule, part("places", t.COUNT), self._rank(model, path)
         )
+
+    def _rank(self, model: Any, path: Path) -> Expr | None:
+        """Return what ranks the firms: a figure, the largest first."""
+        if model.rank_by is None:
+            return None
+        rank = self.low.typed(model.rank_by, (*path, "rank_by"), self.scope, None)
+        if rank is None or (rank.type.kind in t.NUMERIC and not rank.type.many):
+            return None if rank is None else rank.expr
+        self.low.report(
+            "E220",
+            ("a rank is a figure; the largest comes first", "排名依据应是数值，从大到小排"),
+            (*path, "rank_by"),
+            help=(
+                "rank by a count, a ratio or money; for the smallest first, put a minus before it",
+                "按数量、比例或金额排；从小到大排的，在前面加负号",
+            ),
+        )
+        return None
 
     def _overrides(self) -> tuple[Override, ...]:
         models, path = self.keys.get("overrides")
