@@ -17,7 +17,7 @@ none, as the server gives them.
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import unquote, urlsplit
@@ -47,7 +47,7 @@ class Address:
     same without one.
     """
 
-    uri: str
+    uri: str = field(repr=False)
     schema: str | None
     table: str
     shown: str

@@ -15,6 +15,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from incentives.batch.database import is_database, parse_address
 from incentives.resources import __version__
 from incentives.rulebook.digest import meaning_digest
 
@@ -47,9 +48,11 @@ class Input:
         """Return the input as it is now."""
         if not isinstance(source, str | PathLike):
             return cls(entity, None)
+        if is_database(source):
+            return cls(entity, parse_address(fspath(source)).shown)
         given = Path(fspath(source))
         name = given.name if given.is_absolute() else given.as_posix()
-        if not given.is_file():  # a database, a directory of files, a pattern
+        if not given.is_file():  # a directory of files, a pattern
             return cls(entity, name)
         size = given.stat().st_size
         if size > HASHED:
