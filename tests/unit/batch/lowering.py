@@ -42,9 +42,10 @@ def _columns(vocabulary: Vocabulary, entity: str) -> dict[str, StagedColumn]:
     for name, spec in vocabulary.specs[entity].items():
         for year in YEARS if spec.series else (None,):
             path = f"{entity}.{name}" if year is None else f"{entity}.{name}.{year}"
-            ends = (-LARGEST, LARGEST) if spec.type.kind in NUMBERS else (None, None)
+            high = LARGEST if spec.type.kind in NUMBERS else None
+            low = None if high is None else -high
             scale = SCALE if spec.type.kind is Kind.RATIO else 1
-            out[path] = StagedColumn(path, spec, year, True, *ends, scale)
+            out[path] = StagedColumn(path, spec, year, True, low, high, scale)
     return out
 
 
