@@ -3,7 +3,8 @@
 A row is the decision about one incentive for one firm, or (``item`` not null) about one
 item of it. Amounts are yuan in exact decimals, null where there is no single amount. A
 firm whose facts cannot be read has one row: ``incentive`` null, ``status`` ``"error"``,
-``reason`` the code and the sentence.
+``reason`` the code and the sentence. So has a decision that the program failed to make,
+with its ``incentive``.
 
 The law kept (``tests/unit/batch/test_single.py``): a row says what the single engine says.
 The trap: ``Row`` counts in fen, the table in yuan.
@@ -32,13 +33,13 @@ class Row(NamedTuple):
     """One row of the table; amounts in fen.
 
     ``row``: which firm of the input, from 0; ``at``: the item's place in the firm's list,
-    -1 for the incentive as a whole. With the id they order the table.
+    ``None`` for the incentive as a whole. With the id they order the table.
     """
 
     row: int
     applicant: str | None
     incentive: str | None
-    at: int
+    at: int | None
     item: str | None
     status: str
     reason: str | None
@@ -82,6 +83,14 @@ def ordered_schema() -> Any:
     pa = arrow()
     order = [pa.field("row", pa.int64()), pa.field("at", pa.int64())]
     return pa.schema([*order, *schema()])
+
+
+@cache
+def told_schema() -> Any:
+    """Return the columns of the totals that the single engine tells of some firms."""
+    pa = arrow()
+    sums = [(name, pa.decimal128(38, 2)) for name in ("low", "high", "ceiling")]
+    return pa.schema([("applicant", pa.string()), ("asked", pa.bool_()), *sums])
 
 
 def ordered(rows: Iterable[Row]) -> Any:

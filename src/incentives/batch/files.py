@@ -10,6 +10,7 @@ written as text, so that no figure is ever another one.
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -86,11 +87,25 @@ def write_parquet(
         with parquet().ParquetWriter(file, kept, compression="zstd") as writer:
             for table in tables:
                 if table.num_rows:
-                    writer.write_table(table.select(schema.names).replace_schema_metadata(metadata))
+                    writer.write(table.select(schema.names).replace_schema_metadata(metadata))
                     count += table.num_rows
 
     write_whole(path, write)
     return count
+
+
+def write_table(path: str | PathLike[str], tables: Iterable[Any], schema: Any, sheet: str) -> None:
+    """Write Arrow tables or record batches as one file, of the kind that its name says.
+
+    Raises: as ``convert``.
+    """
+    if ending_of(path) == PARQUET:
+        write_parquet(path, tables, schema)
+        return
+    with tempfile.TemporaryDirectory(prefix="incentives-") as place:
+        made = Path(place) / "table.parquet"
+        write_parquet(made, tables, schema)
+        convert(made, path, sheet)
 
 
 def read_batches(path: Path) -> Iterator[Any]:

@@ -1,7 +1,8 @@
 """A batch from tables to decisions.
 
-The firms go through in chunks, in the order of the input; what comes out does not depend
-on the size of a chunk, on threads or on processes.
+Tables are staged, the rules lowered to columns over them, and what columns cannot settle
+goes to the single engine. The result is a Parquet file: the caller's, or one of its own
+that goes with the ``Decisions``.
 """
 
 from __future__ import annotations
@@ -10,26 +11,30 @@ import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
+from incentives.batch.chunks import Chunks
+from incentives.batch.connection import Limits, open_connection
 from incentives.batch.decisions import schema
 from incentives.batch.files import PARQUET, convert, ending_of, write_parquet
-from incentives.batch.interim import Tables
+from incentives.batch.firms import Firms
+from incentives.batch.lower import lower
 from incentives.batch.provenance import METADATA, Provenance
-from incentives.batch.result import Counts, Decisions, delete_with
+from incentives.batch.result import Counts, Decisions, Origin, delete_with
 from incentives.batch.single import Settings
-from incentives.batch.workers import decide
-from incentives.diagnostics import UnknownIncentiveError
+from incentives.batch.stage import stage
+from incentives.batch.workers import Pool
+from incentives.diagnostics import Finding, TableError, UnknownIncentiveError
+from incentives.engine.assess import Options
+from incentives.engine.plan import Plan
 from incentives.engine.results import unknown_incentive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from os import PathLike
 
+    from incentives.batch.stage import StagedInput
     from incentives.rulebook.model import Rules
-
-CHUNK: Final = 200
-"""Firms that one task of the single engine holds."""
 
 
 class HasRules(Protocol):
@@ -48,10 +53,15 @@ class Choices(TypedDict, total=False):
     totals; ``assume_no_history``, an absent past means that nothing was received; ``lang``
     of the sentences in error rows, ``zh`` (default) or ``en``.
 
+    How tables are read: ``units`` of columns of bare numbers, by heading or path (元, 万元,
+    亿元, 分, %, ‰, 1); ``allow_extra``, columns that mean nothing are passed over;
+    ``encoding`` of CSV files that do not show theirs; ``max_errors``, nothing is decided if
+    more firms than this have faults (default: any number may).
+
     How the machine is used, which changes no result: ``workers``, processes for what the
     single engine decides (default 1; more only in a script with ``if __name__ ==
-    "__main__":``); ``chunk``, firms at a time; ``progress``, called with how many firms are
-    done, of how many.
+    "__main__":``); ``threads``, ``memory_limit`` (``4GiB``) and ``temp_directory`` of the columns;
+    ``chunk``, firms at a time; ``progress``, called with how many rows are done, of how many.
     """
 
     only: Iterable[str] | None
@@ -59,7 +69,14 @@ class Choices(TypedDict, total=False):
     drafts: bool
     assume_no_history: bool
     lang: str
+    units: Mapping[str, str] | None
+    allow_extra: bool
+    encoding: str | None
+    max_errors: int | None
     workers: int
+    threads: int | None
+    memory_limit: str | None
+    temp_directory: str | PathLike[str] | None
     chunk: int | None
     progress: Callable[[int, int], None] | None
 
@@ -78,80 +95,99 @@ def assess(
     Args:
         rulebook: what ``incentives.load()`` returns.
         tables: ``"applicant"``: a row a firm; each list entity: a row an item. Paths
-            (.parquet, .csv, .xlsx) or Arrow tables, with fact paths or labels for headers.
+            (.parquet, .csv, .xlsx), Arrow tables or DuckDB relations, with fact paths or
+            labels for headers.
         key: the column that names the firm, in every table.
         on: the date of assessment.
         output: write the decisions here (.parquet, .csv, .xlsx) as they are made.
         choices: see ``Choices``.
 
     Raises:
-        TableError: a table that cannot be read.
+        TableError: a table that cannot be read, or more faults than ``max_errors``.
         UnknownIncentiveError: ``only`` names no incentive.
         MissingExtraError: the extra ``batch`` is not installed.
         OSError: a file cannot be read or written.
         TypeError: ``on`` is no plain date, ``only`` is one text.
+        ValueError: ``memory_limit`` is no size.
     """
-    settings = settings_of(rulebook.rules, on, choices)
-    provenance = Provenance.of(rulebook.rules, settings, tables, key, {})
+    rules = rulebook.rules
+    settings = settings_of(rules, on, choices)
     ending = None if output is None else ending_of(output)
-    run = _Run(Tables(rulebook.rules.vocabulary, tables, key), rulebook.rules, settings, choices)
-    directory = tempfile.mkdtemp(prefix="incentives-")
+    directory = Path(tempfile.mkdtemp(prefix="incentives-", dir=choices.get("temp_directory")))
     try:
-        path = Path(directory) / "decisions.parquet"
+        path = directory / "decisions.parquet"
         if output is not None and ending == PARQUET:
             path = Path(output)
-        write_parquet(path, run.tables(), schema(), {METADATA: provenance.to_bytes()})
+        made = _made(rules, tables, key, settings, choices, directory, path)
         if output is not None and ending != PARQUET:
             convert(path, output, "decisions")
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
         raise
-    made = Decisions(path, run.counts(), provenance, {})
     delete_with(made, directory)
     return made
 
 
-class _Run:
-    """One run: makes the tables and counts what was in them."""
+def _made(
+    rules: Rules,
+    tables: Mapping[str, Any],
+    key: str,
+    settings: Settings,
+    choices: Choices,
+    directory: Path,
+    path: Path,
+) -> Decisions:
+    """Make the file of decisions, and the object that holds it."""
+    names = ("units", "allow_extra", "encoding")
+    reading = {name: said for name, said in choices.items() if name in names and said}
+    provenance = Provenance.of(rules, settings, tables, key, reading)
+    limits = Limits(choices.get("memory_limit"), choices.get("threads"))
+    connection = open_connection(limits, directory)
+    held = stage(
+        connection,
+        rules.vocabulary,
+        tables,
+        key=key,
+        units=choices.get("units"),
+        allow_extra=choices.get("allow_extra", False),
+        encoding=choices.get("encoding"),
+    )
+    _bear(held, choices.get("max_errors"))
+    options = Options(settings.drafts, settings.assume_no_history, refine=False)
+    lowered = lower(Plan(rules), settings.on, options, held.staged, settings.only)
+    firms = Firms(connection, held)
+    ids = tuple(sorted(rules.incentives)) if settings.only is None else settings.only
+    chunks = Chunks(firms, ids, lowered, settings)
+    progress = choices.get("progress")
 
-    def __init__(
-        self,
-        source: Tables,
-        rules: Rules,
-        settings: Settings,
-        choices: Choices,
-    ) -> None:
-        self.source = source
-        self.rules = rules
-        self.settings = settings
-        self.workers = choices.get("workers", 1)
-        self.chunk = choices.get("chunk") or CHUNK
-        self.progress = choices.get("progress")
-        self.rows = self.errors = self.internal = 0
+    def told(done: int) -> None:
+        if progress is not None:
+            progress(done, firms.end)
 
-    def tables(self) -> Iterator[Any]:
-        """Yield the decisions of each chunk of firms."""
-        from pyarrow import compute
+    with Pool(rules, settings, choices.get("workers", 1)) as pool:
+        found = chunks.tables(pool, choices.get("chunk"), told)
+        write_parquet(path, found, schema(), {METADATA: provenance.to_bytes()})
+    tally = chunks.tally
+    counts = Counts(held.rows, tally.columns, tally.single, tally.errors, tally.internal)
+    origin = Origin(rules, settings, firms, choices.get("workers", 1), limits, directory)
+    return Decisions(path, counts, provenance, lowered.refused, held.findings, origin)
 
-        size = self.chunk
-        count = self.source.count
-        tasks = (self.source.task(at, min(at + size, count)) for at in range(0, count, size))
-        done = 0
-        for table in decide(tasks, self.rules, self.settings, self.workers):
-            self.rows += table.num_rows
-            failed = table.filter(compute.is_null(table["incentive"]))
-            self.errors += failed.num_rows
-            told = compute.starts_with(failed["reason"], "E590")
-            self.internal += compute.sum(told).as_py() or 0
-            done = min(done + size, count)
-            if self.progress is not None:
-                self.progress(done, count)
-            yield table
 
-    def counts(self) -> Counts:
-        """Return what was counted."""
-        made = self.rows - self.errors
-        return Counts(self.source.count, made, 0, made, self.errors, self.internal)
+def _bear(held: StagedInput, most: int | None) -> None:
+    """Raise ``TableError`` where more firms have faults than a caller bears (E592)."""
+    if most is None or held.bad <= most:
+        return
+    raise TableError(
+        [
+            Finding(
+                code="E592",
+                message=f"{held.bad:,} of {held.rows:,} firms have faults, more than {most:,}",
+                zh=f"{held.rows:,} 户中有 {held.bad:,} 户资料有误，超过 {most:,} 户",
+                help="leave out --max-errors to decide the others and see each fault",
+                help_zh="去掉 --max-errors 可评估其余各户，并列出每户的问题",
+            )
+        ]
+    )
 
 
 def settings_of(rules: Rules, on: date, choices: Choices) -> Settings:

@@ -2,7 +2,8 @@
 
 This is what a batch falls back on where columns cannot be exact, and what they are
 compared with. An open decision is the compositional one; where only refinement settles it
-(its status, or its amount), the refined decision is taken whole, as one firm alone gets it.
+(its status, or its amount), the refined decision is taken whole, as one firm alone gets it,
+with its items. Of an item nothing is said about other readings.
 
 The law kept (``tests/unit/batch/test_single.py``): nothing here depends on any other firm.
 """
@@ -14,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from incentives.batch.decisions import ERROR, Row
+from incentives.diagnostics import Finding
 from incentives.engine.assess import Options
 from incentives.engine.focus import plan_for
 from incentives.engine.outcome import Status
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from incentives.diagnostics import Finding
+    from incentives.engine.amounts import Totals
     from incentives.engine.results import Decision, ItemResult
     from incentives.rulebook.model import Rules
     from incentives.rulebook.profile import Profile
@@ -76,9 +78,28 @@ class Single:
         whole = None if narrow else _Firm(self._plan(), profile, self.settings)
         found: list[Row] = []
         for name in chosen:
-            firm = whole or _Firm(self._plan(name), profile, self.settings)
-            found += firm.rows(row, key, name)
+            try:
+                firm = whole or _Firm(self._plan(name), profile, self.settings)
+                found += list(firm.rows(row, key, name))
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is this decision's
+                found += self._alone(row, key, name, profile, error)
         return found
+
+    def _alone(
+        self, row: int, key: str | None, name: str, profile: Profile, error: Exception
+    ) -> list[Row]:
+        """Return a decision whose making failed among others, made without them."""
+        try:
+            return list(_Firm(self._plan(name), profile, self.settings).rows(row, key, name))
+        except Exception:  # noqa: BLE001 - the first error is told
+            return [_fault_row(row, key, name, error, self.settings.lang)]
+
+    def totals(self, profile: Profile) -> Totals:
+        """Return the compositional totals of a firm, over what is reported."""
+        chosen = self.settings
+        options = Options(chosen.drafts, chosen.assume_no_history, refine=False)
+        only = None if chosen.only is None else frozenset(chosen.only)
+        return Assessment(self._plan(), profile, chosen.on, options, only).totals
 
     def _plan(self, incentive: str | None = None) -> Plan:
         """Return the plan of all rules, or of those that bear on one incentive."""
@@ -121,17 +142,9 @@ class _Firm:
         if _is_open(plain) and _settles(self.refined[incentive], plain):
             decision = self.refined[incentive]
         yield _row(row, key, incentive, decision, differs=decision.readings_differ)
-        if not self.settings.items:
-            return
-        of = [decision] * len(decision.items)
-        if decision is plain and any(map(_is_open, plain.items)):
-            sharp = self.refined[incentive]
-            both = zip(plain.items, sharp.items, strict=True)
-            of = [sharp if _settles(two, one) else plain for one, two in both]
-        for at, source in enumerate(of):
-            item = source.items[at]
-            differs = source.item_readings_differ[at]
-            yield _row(row, key, incentive, item, at=at, item=item.key, differs=differs)
+        if self.settings.items:
+            for at, item in enumerate(decision.items):
+                yield _row(row, key, incentive, item, at=at, item=item.key)
 
 
 def _is_open(answer: Decision | ItemResult) -> bool:
@@ -155,9 +168,9 @@ def _row(
     incentive: str,
     answer: Decision | ItemResult,
     *,
-    differs: bool,
-    at: int = -1,
+    at: int | None = None,
     item: str | None = None,
+    differs: bool = False,
 ) -> Row:
     span, amount = answer.range, answer.amount
     high = None if span is None else span.high
@@ -178,13 +191,24 @@ def _row(
     )
 
 
+def _fault_row(row: int, key: str | None, incentive: str, error: Exception, lang: str) -> Row:
+    """Return the row of a decision that the program failed to make."""
+    told = f"{type(error).__name__}: {error}"
+    finding = Finding(
+        code="E590",
+        message=f"this could not be decided; the fault is the program's ({told})",
+        zh=f"未能得出这项结论，问题出在本程序（{told}）",
+    )
+    return Row(row, key, incentive, None, None, ERROR, _sentence(finding, lang))
+
+
 def error_row(row: int, key: str | None, findings: Iterable[Finding], lang: str) -> Row:
     """Return the one row of a firm that cannot be decided: the codes and sentences."""
     told = [_sentence(finding, lang) for finding in findings]
     more = len(told) - MOST_TOLD
     if more > 0:
         told = [*told[:MOST_TOLD], f"(+{more})"]
-    return Row(row, key, None, -1, None, ERROR, ("; " if lang == "en" else "；").join(told))
+    return Row(row, key, None, None, None, ERROR, ("; " if lang == "en" else "；").join(told))
 
 
 def _sentence(finding: Finding, lang: str) -> str:

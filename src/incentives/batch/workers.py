@@ -2,7 +2,7 @@
 
 Other processes are started afresh (``spawn``), get the rules once, and give back Arrow
 tables in the order of the tasks, however long each takes. What goes wrong with one firm
-becomes its row; the others never notice.
+becomes a row of it; the others never notice.
 
 The trap: a script that asks for other processes needs ``if __name__ == "__main__":``,
 for each of them reads the script again.
@@ -15,22 +15,26 @@ import signal
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self, TypeAlias
 
-from incentives.batch.decisions import ordered
+from incentives.batch.decisions import arrow, ordered, told_schema, yuan
 from incentives.batch.single import Single, error_row
-from incentives.diagnostics import Finding, IncentivesError, ProfileError
+from incentives.diagnostics import IncentivesError, ProfileError
 from incentives.rulebook.profile import Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Future
 
     from incentives.batch.decisions import Row
     from incentives.batch.single import Settings
+    from incentives.diagnostics import Finding
     from incentives.rulebook.model import Rules, Vocabulary
 
+FIRMS: Final = 200
+"""Firms in a task, so that progress is seen and no process waits long for another."""
 AHEAD: Final = 3
 """How many tasks wait for each worker, so that none runs dry and memory stays bounded."""
 
@@ -55,6 +59,10 @@ class Task(Protocol):
         """Return the firms."""
 
 
+Make: TypeAlias = "Callable[[Single, Task], Any]"
+"""Makes something of a task: ``decisions_of`` or ``totals_of``."""
+
+
 class BrokenWorkerError(IncentivesError):
     """A worker process was ended from outside, most likely because memory ran out."""
 
@@ -67,69 +75,106 @@ class BrokenWorkerError(IncentivesError):
         )
 
 
-def decide(
-    tasks: Iterable[Task], rules: Rules, settings: Settings, workers: int = 1
-) -> Iterator[Any]:
-    """Yield an Arrow table of decisions (``ordered_schema``) for each task, in their order.
-
-    Args:
-        tasks: the firms; taken only as fast as they are decided.
-        rules: what they are decided by.
-        settings: what was chosen for all.
-        workers: processes; with 1 everything happens in this one.
-
-    Raises:
-        BrokenWorkerError: a process was killed; nothing after it is decided.
-    """
-    if workers <= 1:
-        single = Single(rules, settings)
-        for task in tasks:
-            yield ordered(decided(single, task))
-        return
-    pool = ProcessPoolExecutor(
-        workers, get_context("spawn"), _begin, (pickle.dumps((rules, settings)),)
+def decisions_of(single: Single, task: Task) -> Any:
+    """Return the decisions about a task's firms as an Arrow table of ``ordered_schema``."""
+    return ordered(
+        row for case in task.cases(single.rules.vocabulary) for row in _decided(single, case)
     )
-    waiting: deque[Future[Any]] = deque()
+
+
+def totals_of(single: Single, task: Task) -> Any:
+    """Return the totals of a task's firms as an Arrow table, for ``summary.summary``."""
+    rows = []
+    for _, key, facts, _ in task.cases(single.rules.vocabulary):
+        if not isinstance(facts, tuple):
+            found = single.totals(_profile(facts, single))
+            high = found.range.high
+            rows.append(
+                {
+                    "applicant": key,
+                    "asked": True,
+                    "low": yuan(found.range.low.fen),
+                    "high": None if high is None else yuan(high.fen),
+                    "ceiling": None if found.ceiling is None else yuan(found.ceiling.fen),
+                }
+            )
+    return arrow().Table.from_pylist(rows, told_schema())
+
+
+def _profile(facts: Profile | Mapping[str, Any], single: Single) -> Profile:
+    return facts if isinstance(facts, Profile) else Profile(facts, single.rules.vocabulary)
+
+
+class Pool:
+    """Single engines that take tasks: the one of this process, or several processes.
+
+    A process is started when the first task needs it. Use as a context manager.
+    """
+
+    def __init__(self, rules: Rules, settings: Settings, workers: int = 1) -> None:
+        self.workers = workers
+        self._made = rules, settings
+        self._single: Single | None = None
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def submit(self, make: Make, task: Task) -> Callable[[], Any]:
+        """Take a task; return what waits for its result, or makes it then, in this process.
+
+        Raises (when called): BrokenWorkerError: a process was killed.
+        """
+        if self.workers <= 1:
+            if self._single is None:
+                self._single = Single(*self._made)
+            return partial(make, self._single, task)
+        if self._pool is None:
+            known = (pickle.dumps(self._made),)
+            self._pool = ProcessPoolExecutor(self.workers, get_context("spawn"), _begin, known)
+        try:
+            return partial(_result, self._pool.submit(_run, make, task))
+        except BrokenProcessPool:
+            raise BrokenWorkerError from None
+
+
+def _result(future: Future[Any]) -> Any:
     try:
-        for task in tasks:
-            waiting.append(pool.submit(_run, task))
-            if len(waiting) >= workers * AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        return future.result()
     except BrokenProcessPool:
         raise BrokenWorkerError from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
-def decided(single: Single, task: Task) -> Iterator[Row]:
-    """Yield the rows of a task's firms; a firm that cannot be decided has one row that says why."""
-    for case in task.cases(single.rules.vocabulary):
-        yield from _decided(single, case)
+def decide(pool: Pool, tasks: Iterable[Task], make: Make = decisions_of) -> Iterator[Any]:
+    """Yield what is made of each task, in their order, taken only as fast as they are done.
+
+    Args:
+        pool: who decides.
+        tasks: the firms.
+        make: ``decisions_of``, or ``totals_of``.
+    """
+    waiting: deque[Callable[[], Any]] = deque()
+    for task in tasks:
+        waiting.append(pool.submit(make, task))
+        if len(waiting) >= pool.workers * AHEAD:
+            yield waiting.popleft()()
+    while waiting:
+        yield waiting.popleft()()
 
 
-def _decided(single: Single, case: Case) -> list[Row]:
+def _decided(single: Single, case: Case) -> Iterable[Row]:
     row, key, facts, ids = case
     lang = single.settings.lang
     if isinstance(facts, tuple):
         return [error_row(row, key, facts, lang)]
     try:
-        profile = facts if isinstance(facts, Profile) else Profile(facts, single.rules.vocabulary)
-        return single.rows(row, key, profile, ids)
+        return single.rows(row, key, _profile(facts, single), ids)
     except ProfileError as error:
         return [error_row(row, key, error.findings, lang)]
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is this firm's alone
-        return [error_row(row, key, (_internal(error),), lang)]
-
-
-def _internal(error: Exception) -> Finding:
-    told = f"{type(error).__name__}: {error}"
-    return Finding(
-        code="E590",
-        message=f"this firm could not be decided; the fault is the program's ({told})",
-        zh=f"未能评估这一户，问题出在本程序（{told}）",
-    )
 
 
 # What a worker process holds for its whole life.
@@ -141,5 +186,5 @@ def _begin(pickled: bytes) -> None:
     _held[:] = [Single(*pickle.loads(pickled))]  # noqa: S301 - our own, from the parent
 
 
-def _run(task: Task) -> Any:
-    return ordered(decided(_held[0], task))
+def _run(make: Make, task: Task) -> Any:
+    return make(_held[0], task)

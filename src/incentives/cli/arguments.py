@@ -48,6 +48,12 @@ NoHistoryOption: TypeAlias = Annotated[
 ExtraOption: TypeAlias = Annotated[
     bool, typer.Option("--allow-extra", help="Warn about unknown facts instead of refusing them.")
 ]
+TableOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--table", metavar="NAME=FILE", help="A row an item, as contract=FILE; repeatable."
+    ),
+]
 FormatOption: TypeAlias = Annotated[
     Format, typer.Option("--format", help="Form of the result.", show_default=True)
 ]
@@ -127,6 +133,28 @@ def resolve(name: str, known: Iterable[str]) -> str:
         f"there is no {name!r}"
         + (f"; did you mean {near[0]}?" if near else "; see incentives rules list"),
     )
+
+
+def tables_of(given: list[str] | None) -> dict[str, str]:
+    """Return the files of ``--table`` by the entity they hold.
+
+    Raises:
+        UsageProblemError: one is not written as NAME=FILE, or stands twice.
+    """
+    found: dict[str, str] = {}
+    for text in given or ():
+        name, mark, file = text.partition("=")
+        if not mark or not name.strip() or not file.strip():
+            raise UsageProblemError(
+                f"--table 应写成 名称=文件，如 contract=contracts.parquet，不能是“{text}”",
+                f"--table takes NAME=FILE such as contract=contracts.parquet, not {text!r}",
+            )
+        if name.strip() in {*found, "applicant"}:
+            raise UsageProblemError(
+                f"--table {name.strip()} 给了两次", f"--table {name.strip()} is given twice"
+            )
+        found[name.strip()] = file.strip()
+    return found
 
 
 def require_workbook(path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, assert_never
+from typing import TYPE_CHECKING, Annotated, TypeAlias, assert_never
 
 import typer
 
@@ -16,11 +16,13 @@ from incentives.cli.arguments import (
     PageFormatOption,
     ProfileArgument,
     RulesOption,
+    TableOption,
     date_of,
     known_date,
     require_workbook,
     resolve,
     rulebook_of,
+    tables_of,
 )
 from incentives.cli.frame import PageFormat, print_json, print_page
 
@@ -72,12 +74,33 @@ def check(
     print_explained(assessment, ctx.obj.lang, form, full=full)
 
 
+ExplainedOption: TypeAlias = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[PROFILE]",
+        help="A profile (.toml, .json, or a form .xlsx), or example:NAME.",
+        show_default=False,
+    ),
+]
+DecisionArgument: TypeAlias = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[INCENTIVE]", help="Id of an incentive, or its last part.", show_default=False
+    ),
+]
+FromOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--from", metavar="FILE", help="Decisions of a batch (.parquet), for --row."),
+]
+RowOption: TypeAlias = Annotated[
+    int | None, typer.Option("--row", metavar="K", min=1, help="Which row of them, from 1.")
+]
+
+
 def explain(
     ctx: typer.Context,
-    profile: ProfileArgument,
-    incentive: Annotated[
-        str, typer.Argument(metavar="INCENTIVE", help="Id of an incentive, or its last part.")
-    ],
+    profile: ExplainedOption = None,
+    incentive: DecisionArgument = None,
     on: OnOption = None,
     known_on: KnownOnOption = None,
     rules: RulesOption = None,
@@ -85,10 +108,19 @@ def explain(
     assume_no_history: NoHistoryOption = False,
     allow_extra: ExtraOption = False,
     form: PageFormatOption = PageFormat.TEXT,
+    source: FromOption = None,
+    row: RowOption = None,
+    table: TableOption = None,
 ) -> None:
     """Show the whole derivation of one decision."""
+    from incentives.cli.row import check_line, explain_row
+
+    check_line(profile, incentive, row=None if source is None else row)
     rulebook = rulebook_of(rules)
-    name = resolve(incentive, rulebook.incentives)
+    if source is not None and row is not None:
+        explain_row(ctx.obj, rulebook, source, row, tables_of(table), form)
+        return
+    name = resolve(incentive or "", rulebook.incentives)
     checked = rulebook.profile(profile, allow_extra=allow_extra)
     decision = rulebook.assess(
         checked,

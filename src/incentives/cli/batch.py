@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import typer
 
 from incentives.cli.arguments import (
     DraftsOption,
+    ExtraOption,
     NoHistoryOption,
     OnOption,
     RulesOption,
+    TableOption,
     date_of,
     resolve,
     rulebook_of,
+    tables_of,
 )
 from incentives.cli.frame import Exit, Frame, UsageProblemError, print_findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from incentives.api import Rulebook
     from incentives.batch.result import Decisions
+
+_SIZE: Final = re.compile(r"[0-9]+(\.[0-9]+)? ?([kKMGT]i?)?B")
 
 FirmsArgument: TypeAlias = Annotated[
     str,
@@ -38,12 +45,6 @@ KeyOption: TypeAlias = Annotated[
 OutputOption: TypeAlias = Annotated[
     Path,
     typer.Option("--output", "-o", metavar="FILE", help="The decisions: .parquet, .csv or .xlsx."),
-]
-TableOption: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--table", metavar="NAME=FILE", help="A row an item, as contract=FILE; repeatable."
-    ),
 ]
 OnlyOption: TypeAlias = Annotated[
     list[str] | None,
@@ -60,6 +61,52 @@ ChunkOption: TypeAlias = Annotated[
 ]
 
 
+UnitOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--unit",
+        metavar="COLUMN=UNIT",
+        help="Unit of a column of bare numbers: 元, 万元, 亿元, 分, %, ‰ or 1; repeatable.",
+    ),
+]
+EncodingOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--encoding", metavar="NAME", help="Encoding of CSV files, such as gb18030."),
+]
+MemoryOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--memory-limit", metavar="SIZE", help="Memory for the columns, as 4GiB."),
+]
+SpillOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--temp-directory", metavar="DIR", help="Where to put what does not fit into memory."
+    ),
+]
+ThreadsOption: TypeAlias = Annotated[
+    int | None, typer.Option("--threads", metavar="N", min=1, help="Threads for the columns.")
+]
+SummaryOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--summary", metavar="FILE", help="Also write a row a firm, with its totals."),
+]
+TotalsOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--totals", metavar="FILE", help="Also write totals by incentive, region and payer."
+    ),
+]
+MostErrorsOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--max-errors",
+        metavar="N",
+        min=0,
+        help="Decide nothing if more firms than this have faults.",
+    ),
+]
+
+
 def batch(
     ctx: typer.Context,
     firms: FirmsArgument,
@@ -72,51 +119,85 @@ def batch(
     only: OnlyOption = None,
     items: ItemsOption = False,
     assume_no_history: NoHistoryOption = False,
+    allow_extra: ExtraOption = False,
+    unit: UnitOption = None,
+    encoding: EncodingOption = None,
+    summary: SummaryOption = None,
+    totals: TotalsOption = None,
+    max_errors: MostErrorsOption = None,
+    memory_limit: MemoryOption = None,
+    temp_directory: SpillOption = None,
+    threads: ThreadsOption = None,
     workers: WorkersOption = None,
     chunk: ChunkOption = None,
 ) -> None:
     """Decide every incentive for every firm of a table."""
+    frame: Frame = ctx.obj
+    _check(output, summary, totals, memory_limit)
+    rulebook = rulebook_of(rules)
+    made = _assess(
+        rulebook, {"applicant": firms, **tables_of(table)},
+        key=key, on=date_of(on, frame), output=output,
+        only=[resolve(name, rulebook.incentives) for name in only] if only else None,
+        items=items, drafts=drafts, assume_no_history=assume_no_history, lang=frame.lang,
+        units=_units(unit), allow_extra=allow_extra, encoding=encoding, max_errors=max_errors,
+        memory_limit=memory_limit, temp_directory=temp_directory, threads=threads,
+        workers=workers or os.cpu_count() or 1, chunk=chunk, progress=_progress(frame),
+    )  # fmt: skip
+    _close(made, frame, output)
+    _write_more(made, frame, summary, totals)
+    _leave(made)
+
+
+def _assess(rulebook: Rulebook, tables: dict[str, str], **rest: Any) -> Decisions:
     from incentives.batch.run import assess
 
-    frame: Frame = ctx.obj
-    rulebook = rulebook_of(rules)
-    chosen = [resolve(name, rulebook.incentives) for name in only] if only else None
-    made = assess(
-        rulebook,
-        {"applicant": firms, **_tables(table)},
-        key=key,
-        on=date_of(on, frame),
-        only=chosen,
-        items=items,
-        drafts=drafts,
-        assume_no_history=assume_no_history,
-        lang=frame.lang,
-        output=output,
-        workers=workers or os.cpu_count() or 1,
-        chunk=chunk,
-        progress=_progress(frame),
-    )
-    _close(made, frame, output)
+    return assess(rulebook, tables, **rest)
+
+
+def _check(
+    output: Path, summary: Path | None, totals: Path | None, memory_limit: str | None
+) -> None:
+    """Refuse, before anything is read, what cannot be written or held."""
+    from incentives.batch.files import ending_of
+
+    for path in (output, summary, totals):
+        if path is not None:
+            ending_of(path)
+    if memory_limit is not None and not _SIZE.fullmatch(memory_limit):
+        raise UsageProblemError(
+            f"--memory-limit 应为大小，如 4GiB，不能是“{memory_limit}”",
+            f"--memory-limit takes a size such as 4GiB, not {memory_limit!r}",
+        )
+
+
+def _leave(made: Decisions) -> None:
+    """End with the exit code that a run comes to."""
     if made.counts.internal:
         raise typer.Exit(Exit.INTERNAL)
-    if made.counts.errors:
+    if made.counts.errors or made.findings:
         raise typer.Exit(Exit.BAD_DATA)
 
 
-def _tables(given: list[str] | None) -> dict[str, str]:
+def _write_more(made: Decisions, frame: Frame, summary: Path | None, totals: Path | None) -> None:
+    if summary is not None:
+        made.write_summary(summary)
+        frame.talk(f"每户合计：{summary}", f"summary by firm: {summary}")
+    if totals is not None:
+        made.write_totals(totals, frame.lang)
+        frame.talk(f"分项合计：{totals}", f"totals: {totals}")
+
+
+def _units(given: list[str] | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in given or ():
-        name, mark, file = text.partition("=")
-        if not mark or not name.strip() or not file.strip():
+        column, mark, unit = text.rpartition("=")
+        if not mark or not column.strip() or not unit.strip():
             raise UsageProblemError(
-                f"--table 应写成 名称=文件，如 contract=contracts.parquet，不能是“{text}”",
-                f"--table takes NAME=FILE such as contract=contracts.parquet, not {text!r}",
+                f"--unit 应写成 列=单位，如 applicant.revenue.2024=万元，不能是“{text}”",
+                f"--unit takes COLUMN=UNIT such as applicant.revenue.2024=万元, not {text!r}",
             )
-        if name.strip() in {*found, "applicant"}:
-            raise UsageProblemError(
-                f"--table {name.strip()} 给了两次", f"--table {name.strip()} is given twice"
-            )
-        found[name.strip()] = file.strip()
+        found[column.strip()] = unit.strip()
     return found
 
 
@@ -159,9 +240,9 @@ def _close(made: Decisions, frame: Frame, output: Path) -> None:
         f"({found.columns:,} by the columns, {found.single:,} one firm at a time): {output}",
     )
     if made.refused:
-        names = ", ".join(sorted(made.refused))
-        frame.talk(f"以下各项逐户计算：{names}", f"decided one firm at a time: {names}")
         print_findings(made.refused.values(), frame, err=True)
+    if made.findings:
+        print_findings(made.findings, frame, err=True)
     if found.errors:
         frame.talk(
             f"{found.errors:,} 户的资料有误，未能评估；见 status 为 error 的行",

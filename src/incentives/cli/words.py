@@ -177,6 +177,17 @@ HELP: Final = {
     ),
     "Decide only this incentive; repeatable.": "只评估这一项；可写多次。",
     "A row for every item too.": "明细的每一项也各写一行。",
+    "Unit of a column of bare numbers: 元, 万元, 亿元, 分, %, ‰ or 1; repeatable.": (
+        "只有数字的列的单位：元、万元、亿元、分、%、‰ 或 1；可写多次。"
+    ),
+    "Memory for the columns, as 4GiB.": "按列计算可用的内存，如 4GiB。",
+    "Where to put what does not fit into memory.": "内存放不下时暂存的目录。",
+    "Threads for the columns.": "按列计算使用的线程数。",
+    "Also write a row a firm, with its totals.": "另写每户一行的合计表。",
+    "Also write totals by incentive, region and payer.": "另写按政策、地区、出资方汇总的表。",
+    "Decide nothing if more firms than this have faults.": "资料有误的户数超过此数时不予评估。",
+    "Decisions of a batch (.parquet), for --row.": "批量评估的结论（.parquet），与 --row 同用。",
+    "Which row of them, from 1.": "其中第几行，从 1 数起。",
     "Processes for the single engine.": "逐户计算时使用的进程数。",
     "Firms at a time; changes no result.": "每批处理的户数；不影响结果。",
     "Show this message and exit.": "显示本说明。",

@@ -106,8 +106,7 @@ class Run:
         def again(cell: Environment) -> Outcome:
             return Evaluation(self.plan, cell, drafts=self.drafts).decide(owner)
 
-        most = self.plan.costs.cells(owner, self.profile.lengths)
-        return refine(outcome, self.env, found.cuts, again, most)
+        return refine(outcome, self.env, found.cuts, again)
 
 
 def run(

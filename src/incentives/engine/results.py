@@ -24,7 +24,6 @@ from incentives.engine.amounts import (
 )
 from incentives.engine.assess import Options, Run, decide_reading, findings_of, run, waits_for
 from incentives.engine.assumptions import assumptions_of
-from incentives.engine.budget import check_budget
 from incentives.engine.conditions import ConditionOutcome, condition_outcomes
 from incentives.engine.funding import FundingPart, InstalmentPart, funding_of, instalments_of
 from incentives.engine.outcome import Outcome, Part, Status
@@ -236,16 +235,8 @@ class Decision:
 
     @property
     def readings_differ(self) -> bool:
-        """Whether another reading gives another status or another amount."""
+        """Whether another reading gives another status, or another range; before groups."""
         return any(_differ(self._outcome, other) for other in self._others)
-
-    @property
-    def item_readings_differ(self) -> tuple[bool, ...]:
-        """The same for each item, in the profile's order."""
-        return tuple(
-            any(at >= len(other.items) or _differ(item, other.items[at]) for other in self._others)
-            for at, item in enumerate(self._outcome.items)
-        )
 
     @cached_property
     def funding(self) -> tuple[FundingPart, ...]:
@@ -322,7 +313,6 @@ class Assessment:
         self.options = options
         self.only = only
         self._plan = plan = plan.known_on(options.known_on)
-        check_budget(plan, profile.lengths)
         self._law = run(plan, profile, on, options, drafts=False)
         self._draft = run(plan, profile, on, options, drafts=True) if options.drafts else None
         self._decisions: dict[str, Decision] = {}
@@ -411,7 +401,10 @@ class Assessment:
 
 
 def _differ(one: Part, other: Part) -> bool:
-    return one.status is not other.status or money_of(one.value) != money_of(other.value)
+    if one.status is not other.status:
+        return True
+    ranges = range_of(one.value), range_of(other.value)
+    return None not in ranges and ranges[0] != ranges[1]
 
 
 def unknown_incentive(name: str, known: list[str]) -> str:

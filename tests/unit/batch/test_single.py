@@ -13,9 +13,9 @@ from tests.small import ON, amount, entry, rules, when
 
 from incentives.batch.decisions import ERROR, Row, ordered, schema
 from incentives.batch.single import Settings, Single
-from incentives.batch.workers import Case, decide
+from incentives.batch.workers import Case, Pool, decide
 from incentives.engine.assess import Options
-from incentives.engine.plan import Plan
+from incentives.engine.plan import IncentivePlan, Plan
 from incentives.engine.results import Assessment
 from incentives.rulebook.profile import Profile
 
@@ -144,7 +144,8 @@ def test_a_firm_with_faults_has_one_row_and_loses_no_other(workers: int) -> None
         Case(2, None, firm(spend="1万元")),
     ]
     tasks = [Few((case,)) for case in cases]
-    tables = list(decide(tasks, rules(BODY), Settings(ON, lang="en"), workers))
+    with Pool(rules(BODY), Settings(ON, lang="en"), workers) as pool:
+        tables = list(decide(pool, tasks))
     found = [row for table in tables for row in table.to_pylist()]
     assert [row["status"] for row in found] == ["eligible", ERROR, "eligible"]
     assert found[0]["amount"] == Decimal("1000.00")
@@ -154,16 +155,22 @@ def test_a_firm_with_faults_has_one_row_and_loses_no_other(workers: int) -> None
     assert found[2]["applicant"] is None
 
 
-def test_a_fault_of_the_program_is_that_firms_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: Any) -> Any:
-        raise ZeroDivisionError("oh")
+def test_a_fault_of_the_program_is_that_decisions_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = entry("award") + amount(fixed="1元") + entry("broken") + amount(fixed="2元")
+    told = IncentivePlan.quick
 
-    book = rules(BODY)
-    monkeypatch.setattr(Single, "rows", fail)
-    (table,) = decide([Few((Case(5, "k", firm()),))], book, Settings(ON, lang="en"))
-    (row,) = table.to_pylist()
-    assert row["reason"].startswith("E590 this firm could not be decided")
-    assert (row["row"], row["applicant"], row["status"]) == (5, "k", ERROR)
+    def fail(self: IncentivePlan, *rest: Any, **keys: Any) -> Any:
+        if self.id == "doc/broken":
+            raise ZeroDivisionError("oh")
+        return told(self, *rest, **keys)
+
+    monkeypatch.setattr(IncentivePlan, "quick", fail)
+    with Pool(rules(body), Settings(ON, lang="en")) as pool:
+        (table,) = decide(pool, [Few((Case(5, "k", firm()),))])
+    good, bad = table.to_pylist()
+    assert (good["incentive"], good["amount"]) == ("doc/award", Decimal("1.00"))
+    assert bad["reason"].startswith("E590 this could not be decided; the fault is the program's")
+    assert (bad["row"], bad["incentive"], bad["status"]) == (5, "doc/broken", ERROR)
 
 
 def test_amounts_are_exact_whatever_the_host_does_to_decimals() -> None:
@@ -172,7 +179,7 @@ def test_amounts_are_exact_whatever_the_host_does_to_decimals() -> None:
     fen = 123_456_789_012_345_678_901_234_567_891
     with decimal.localcontext() as context:
         context.prec = 5
-        table = ordered([Row(0, "a", "i", -1, None, "eligible", None, fen, -fen, 0)])
+        table = ordered([Row(0, "a", "i", None, None, "eligible", None, fen, -fen, 0)])
     assert table["amount"][0].as_py() == Decimal("1234567890123456789012345678.91")
     assert table["low"][0].as_py() == Decimal("-1234567890123456789012345678.91")
     assert str(table["high"][0].as_py()) == "0.00"

@@ -47,7 +47,7 @@ def test_one_incentive_for_every_firm(here: Path) -> None:
     )  # fmt: skip
     assert (code, told) == (
         0,
-        "2 firms, 3 decisions (0 by the columns, 3 one firm at a time): out.parquet\n",
+        "2 firms, 3 decisions (3 by the columns, 0 one firm at a time): out.parquet\n",
     )
     rows = parquet.read_table(here / "out.parquet").to_pylist()
     assert [(row["applicant"], row["item"], str(row["amount"])) for row in rows] == [

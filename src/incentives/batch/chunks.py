@@ -1,0 +1,168 @@
+"""The decisions of a batch, chunk by chunk: by the columns, and one by one where they cannot.
+
+A chunk is some firms in the order of the input. Its decisions are computed as columns; those
+marked ``alone``, the incentives without columns and the firms that are not staged go to the
+single engine meanwhile. Then all stand in one table, by firm, incentive and item.
+
+The law kept (``tests/unit/batch/test_laws.py``): where a chunk begins and who decided what
+cannot be seen in the result.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from incentives.batch.decisions import arrow, ordered_schema, schema
+from incentives.batch.long import decisions
+from incentives.batch.workers import Pool, decisions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from incentives.batch.firms import Firms
+    from incentives.batch.lowered import Lowered
+    from incentives.batch.single import Settings
+
+ROWS: Final = 2_000_000
+"""About how many decisions a chunk holds: memory grows with it, the cost of a query is shared."""
+AHEAD: Final = 2
+"""Chunks whose decisions by columns wait for those of the single engine."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many there were so far."""
+
+    firms: int = 0
+    columns: int = 0
+    single: int = 0
+    errors: int = 0
+    internal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """A chunk that is not whole yet: what the columns gave, and what is still being decided."""
+
+    last: int
+    columns: Any
+    waiting: tuple[Callable[[], Any], ...]
+
+
+class Chunks:
+    """Makes the decisions of a staged input.
+
+    ``ids``: the incentives that are reported. ``lowered``: those with columns among them.
+    """
+
+    def __init__(
+        self, firms: Firms, ids: tuple[str, ...], lowered: Lowered, settings: Settings
+    ) -> None:
+        self.firms = firms
+        self.ids = ids
+        self.lowered = lowered
+        self.settings = settings
+        self.tally = Tally()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the columns decide every firm and incentive."""
+        answers = [each.answer for each in self.lowered.incentives]
+        sure = all(answer.alone.value is False for answer in answers)
+        return bool(answers) and sure and not self.others and not self.firms.is_partly_left
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The incentives without columns."""
+        known = {each.id for each in self.lowered.incentives}
+        return tuple(name for name in self.ids if name not in known)
+
+    def query(self, first: int, last: int) -> str:
+        """Return the SQL of the decisions by columns about some rows."""
+        rows = (first, last)
+        tree = decisions(self.lowered, self.firms.held.staged, rows, items=self.settings.items)
+        return tree.sql("duckdb")
+
+    def tables(self, pool: Pool, size: int | None, told: Callable[[int], None]) -> Iterator[Any]:
+        """Yield the decisions as Arrow tables of ``schema``, in order.
+
+        Args:
+            pool: the single engines.
+            size: firms in a chunk.
+            told: called with how many rows of the input are done.
+        """
+        size = size or max(1, ROWS // max(1, len(self.ids)))
+        waiting: deque[_Chunk] = deque()
+        for first in range(0, self.firms.end, size):
+            waiting.append(self._begin(pool, first, min(first + size, self.firms.end)))
+            if len(waiting) > AHEAD:
+                yield from self._finish(waiting.popleft(), told)
+        while waiting:
+            yield from self._finish(waiting.popleft(), told)
+
+    def _begin(self, pool: Pool, first: int, last: int) -> _Chunk:
+        columns, ids = self._by_columns(first, last)
+        others = self.others
+        if others:
+            for row in self.firms.rows(first, last):
+                ids[row] = (*ids.get(row, ()), *others)
+        tasks = [*self.firms.staged(ids), *self.firms.left(first, last)]
+        return _Chunk(last, columns, tuple(pool.submit(decisions_of, task) for task in tasks))
+
+    def _by_columns(self, first: int, last: int) -> tuple[Any, dict[int, tuple[str, ...]]]:
+        """Return the decisions by columns, and what is left to the single engine, by row."""
+        if not self.lowered.incentives:
+            return None, {}
+        from pyarrow import compute
+
+        found = self.firms.connection.sql(self.query(first, last)).to_arrow_table()
+        alone = found["alone"]
+        if not compute.any(alone).as_py():
+            return found, {}
+        whole = compute.and_(alone, compute.is_null(found["at"]))
+        ids: dict[int, list[str]] = {}
+        marked = found.select(["row", "incentive"]).filter(whole)
+        for row, incentive in zip(*(column.to_pylist() for column in marked.columns), strict=True):
+            ids.setdefault(row, []).append(incentive)
+        kept = found.filter(compute.invert(alone))
+        return kept, {row: tuple(names) for row, names in ids.items()}
+
+    def _finish(self, chunk: _Chunk, told: Callable[[int], None]) -> Iterator[Any]:
+        single = [made() for made in chunk.waiting]
+        for table in single:
+            self._count(table)
+        found = single
+        if chunk.columns is not None:
+            self.tally.columns += chunk.columns.num_rows
+            found = [chunk.columns.select(ordered_schema().names).cast(ordered_schema()), *single]
+        if found:
+            whole = arrow().concat_tables(found)
+            if single:
+                whole = whole.take(_order(whole))
+            yield whole.select(schema().names)
+        told(chunk.last)
+
+    def _count(self, table: Any) -> None:
+        from pyarrow import compute
+
+        failed = table.filter(compute.equal(table["status"], "error"))
+        whole = failed.filter(compute.is_null(failed["incentive"])).num_rows
+        self.tally.internal += failed.num_rows - whole
+        self.tally.errors += len(set(failed["row"].to_pylist()))
+        self.tally.single += table.num_rows - failed.num_rows
+
+
+def _order(table: Any) -> Any:
+    """Return the rows' places by firm, incentive and item; the whole before its items."""
+    from pyarrow import compute
+
+    keys = arrow().table(
+        {
+            "row": table["row"],
+            "incentive": compute.fill_null(table["incentive"], ""),
+            "at": compute.fill_null(table["at"], -1),
+        }
+    )
+    return compute.sort_indices(keys, [(name, "ascending") for name in keys.column_names])

@@ -1,0 +1,1 @@
+"""Comparisons of batches with the single engine, at any size."""
