@@ -17,6 +17,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from incentives.audit.before import received_before
 from incentives.audit.classes import CONCLUSIVE, LABELS, Class
 from incentives.audit.facts import stated
 from incentives.audit.receipt import Edition, issue
@@ -55,6 +56,19 @@ _ADVICE: Final = {
     Class.WITHIN_CEILING: "在上限以内，应查核定文件",
     Class.REPRODUCED: "金额与规定一致",
 }
+
+
+_BEFORE: Final = "此前已付（元）"
+_COLUMNS: Final = {
+    "位置": (14, 13), "政策项目": (34, 24), "编号": (24, 20), "日期": (22, 20),
+    "已付（元）": (25, 23), _BEFORE: (0, 25), "应付（元）": (27, 24), "差额（元）": (23, 21),
+    "结论": (19, 18),
+}  # fmt: skip
+"""The columns of the first table and their widths, without and with what was paid before."""
+_ABOUT_BEFORE: Final = (
+    "注：此前已付中，“清单内”为本清单先前各行为同一事项支付的，已在差额中扣除；“以前”为资料所载"
+    "清单以前领取、占用年度或累计限额的，已在应付中扣除。"
+)
 
 
 def write_papers(
@@ -151,30 +165,17 @@ class _Office:
     def conclusion(self, paper: Paper, verdicts: Sequence[Verdict]) -> None:
         """Write what was paid and due, row by row, and the sums in figures and 大写."""
         paper.section("一、核对结果")
-        heads = (
-            "位置",
-            "政策项目",
-            "编号",
-            "日期",
-            "已付（元）",
-            "应付（元）",
-            "差额（元）",
-            "结论",
-        )
+        before = [self.before(each) for each in verdicts]
+        heads = [head for head in _COLUMNS if head != _BEFORE or any(before)]
         rows = [
-            (
-                where(each).zh,
-                title_of(each, self.audit).zh,
-                each.item or "—",
-                "—" if each.on is None else each.on.isoformat(),
-                "无法读取" if each.is_unread else _yuan(each.paid),
-                _due(each),
-                "—" if each.judgement.difference is None else _yuan(each.judgement.difference),
-                LABELS[each.kind].zh,
-            )
-            for each in verdicts
+            [self.cells(each, earlier)[head] for head in heads]
+            for each, earlier in zip(verdicts, before, strict=True)
         ]
-        paper.table(heads, rows, widths=(14, 34, 24, 22, 25, 27, 23, 19), right={4, 5, 6})
+        widths = [_COLUMNS[head][any(before)] for head in heads]
+        right = {at for at, head in enumerate(heads) if head.endswith("（元）")}
+        paper.table(heads, rows, widths=widths, right=right)
+        if any(before):
+            paper.line(_ABOUT_BEFORE)
         total = Money(sum(each.paid for each in verdicts))
         unread = sum(each.is_unread for each in verdicts)
         left_out = f"；另有{unread}笔金额无法读取，未计入" if unread else ""
@@ -194,6 +195,33 @@ class _Office:
         for remark in self.audit.remarks:
             if rows_here & set(remark.rows):
                 paper.line(f"清单问题：{remark.says.zh}（{remark.place}）", mark="·")
+
+    def cells(self, each: Verdict, before: str) -> dict[str, str]:
+        """Return a row of the first table by its headings."""
+        difference = each.judgement.difference
+        return {
+            "位置": where(each).zh,
+            "政策项目": title_of(each, self.audit).zh,
+            "编号": each.item or "—",
+            "日期": "—" if each.on is None else each.on.isoformat(),
+            "已付（元）": "无法读取" if each.is_unread else _yuan(each.paid),
+            _BEFORE: before or "—",
+            "应付（元）": _due(each),
+            "差额（元）": "—" if difference is None else _yuan(difference),
+            "结论": LABELS[each.kind].zh,
+        }
+
+    def before(self, each: Verdict) -> str:
+        """Return what was paid before a row: by the list itself, and what a cap counts besides."""
+        parts = [f"清单内{_yuan(each.earlier)}"] if each.earlier else []
+        if each.firm is not None and each.incentive is not None and each.on is not None:
+            try:
+                answer = self.audit.assessor.answer(each.firm, each.incentive, each.on)
+            except ProfileError:
+                return "；".join(parts)
+            past = received_before(answer, each.item, self.audit.rules)
+            parts += [f"以前{_yuan(past)}"] if past else []
+        return "；".join(parts)
 
     def recomputed(self, paper: Paper, firm: Firm | None, verdicts: Sequence[Verdict]) -> None:
         """Write each decision: clause and quote, conditions, the sum step by step."""
