@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from incentives.authoring.schema_between import BETWEEN, FILLED, narrowed
 from incentives.authoring.schema_output import output_schema
 from incentives.rulebook.file_schema import Model, core_schema
 from incentives.rulebook.file_words import words_of
@@ -195,11 +196,12 @@ def _described(model: type[Model], table: Schema) -> Schema:
             described[key] = value
             continue
         zh, en, *examples = words
-        described[key] = {"description": f"{zh}\n{en}", **_without_null(value)}
+        narrow = narrowed(model.__name__, key, _without_null(value))
+        described[key] = {"description": f"{zh}\n{en}", **narrow}
         if examples:
             described[key]["examples"] = examples
     table.pop("description", None)
-    return {**table, "properties": described}
+    return {**table, "properties": described, **BETWEEN.get(model.__name__, {})}
 
 
 def _without_null(value: Schema) -> Schema:
@@ -215,26 +217,25 @@ def _without_null(value: Schema) -> Schema:
 
 
 _VALUES: Final[list[Schema]] = [
-    {"type": "string"},
+    FILLED,
     {"type": "integer"},
-    {"type": "array", "items": {"type": ["string", "integer"]}},
+    {"type": "array", "minItems": 1, "items": {"anyOf": [FILLED, {"type": "integer"}]}},
 ]
-_TEXT: Final[Schema] = {"type": "string", "minLength": 1}
 _SHORT: Final[dict[str, list[Schema]]] = {
-    "_texts": [_TEXT],
-    "_when": [_TEXT],
-    "incentive_only": [_TEXT],
-    "_pays": [_TEXT, {"type": "array", "items": _TEXT}],
+    "_texts": [FILLED],
+    "_when": [FILLED],
+    "incentive_only": [FILLED],
+    "_pays": [FILLED, {"type": "array", "minItems": 1, "items": FILLED}],
     "_parameter": [],
 }
 
 
 def _parameter() -> Schema:
     """Return the schema of a parameter: a value, a value with its clause, or dated values."""
-    dated = {"$ref": "#/$defs/DatedValue"}
+    one = {"$ref": "#/$defs/DatedValue"}
     return {
         "title": "Parameter",
         "description": "参数：一个值、带条款的值，或按日期分段的值\n"
         "A parameter: a value, a value with its clause, or values by date",
-        "anyOf": [*_VALUES, dated, {"type": "array", "items": dated}],
+        "anyOf": [*_VALUES, one, {"type": "array", "minItems": 1, "items": one}],
     }

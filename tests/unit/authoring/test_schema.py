@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import tomli
+from tests.reference import generate
+from tests.small import ENTRY, HEAD, VOCABULARY, amount, entry, faults
 
 import incentives
 from incentives.authoring.schema import NAMES, schema
@@ -145,6 +147,176 @@ def test_a_broken_contract_does_not_fit(
     data = rulebook.assess(examples(repository)[0], on=date(2024, 6, 1)).to_dict()
     data["decisions"][0][key] = value
     assert errors("output", data, rulebook)
+
+
+# ── what the loader refuses, an editor underlines ────────────────────────────
+
+FIXED = amount(fixed="1元")
+ONE = ENTRY + FIXED
+COND = '[[incentive.condition]]\nid = "c"\nsays = { zh = "丙", en = "C" }\n'
+READING = '[[incentive.reading]]\nid = "r"\nsays = { zh = "读", en = "R" }\n'
+CASE = '[[incentive.case]]\nname = "a"\non = 2024-06-01\nexpect = { status = "undetermined" }\n'
+GROUP = '[[group]]\nid = "g"\nmembers = ["doc/award", "doc/other"]\nclause = "一"\n'
+OTHER = entry("other") + FIXED
+DEFINE = '[[definition]]\nid = "{}"\nname = {{ zh = "甲", en = "A" }}\n'
+SPLIT = ('[[split]]\nid = "s"\nof = ["doc/award"]\nclause = "一"\nresidual = "640000"\n'
+         'shares = [{ payer = "640000", share = "100%" }]\n')  # fmt: skip
+WRONG_RULES = {
+    "no clause": ENTRY.replace('clause = "二"\n', "") + FIXED,
+    "no name": ENTRY.replace('name = { zh = "奖励", en = "Award" }\n', "") + FIXED,
+    "no recipient": entry(recipient="[]") + FIXED,
+    "unknown key": ENTRY + 'bonus = "1元"\n' + FIXED,
+    "unknown key of an amount": ENTRY + FIXED + 'ceiling = "1元"\n',
+    "unknown kind": entry(kind='"prize"') + FIXED,
+    "id in capitals": entry("Award") + FIXED,
+    "an exact one without amount": ENTRY,
+    "an amount where there is none": entry(entitlement='"none"') + FIXED,
+    "two sources": ENTRY + amount(fixed="1元", formula="applicant.spend"),
+    "no source": ENTRY + amount(cap="1元"),
+    "base without rate": ENTRY + amount(base="applicant.spend"),
+    "rate without base": ENTRY + FIXED + 'rate = "1%"\n',
+    "hit without table": ENTRY + FIXED + 'hit = "unique"\n',
+    "money without unit": ENTRY + FIXED + 'cap = "1000000"\n',
+    "money with a comma": ENTRY + FIXED + 'cap = "1,000"\n',
+    "money as a decimal": ENTRY + FIXED + 'cap = "0.5"\n',
+    "money as a number": ENTRY + "[incentive.amount]\nfixed = 5000\n",
+    "a blank amount": ENTRY + amount(fixed=" "),
+    "a cap over items without unit": ENTRY + FIXED + '[[incentive.total]]\ncap = "100"\n',
+    "a condition without test": ENTRY + COND + FIXED,
+    "a condition with two": ENTRY + COND + "when = 'applicant.small'\nunless = 'applicant.honest'\n"
+    + FIXED,
+    "a condition without id": ENTRY + COND.replace('id = "c"\n', "")
+    + "when = 'applicant.small'\n" + FIXED,
+    "a condition without words": ENTRY + COND.partition("says")[0] + "when = 'applicant.small'\n"
+    + FIXED,
+    "a condition of nothing": ENTRY + COND + "any = []\n" + FIXED,
+    "a condition of a number": ENTRY + COND + "when = 5\n" + FIXED,
+    "a blank part": ENTRY + COND + "any = ['applicant.small', ' ']\n" + FIXED,
+    "at_least without any": ENTRY + COND + "when = 'applicant.small'\nat_least = 1\n" + FIXED,
+    "distinct without keep": entry(each='"contract"', distinct="'contract.no'") + FIXED,
+    "keep without distinct": entry(each='"contract"', keep='"first"') + FIXED,
+    "a step with two bounds": ENTRY + "[incentive.amount]\nbands = { of = 'applicant.spend', "
+    'mode = "whole", steps = [ { up_to = "1元", below = "2元", rate = "1%" }, { rate = "2%" } ] }\n',
+    "a row without test": ENTRY + '[incentive.amount]\ntable = [ { amount = "1元" } ]\n',
+    "an instalment of both": ENTRY + FIXED
+    + '[[incentive.instalment]]\nshare = "50%"\namount = "1元"\n',
+    "a budget of nothing": ENTRY + FIXED + '[incentive.budget]\nrule = "pro_rata"\n',
+    "a budget without a rule": ENTRY + FIXED + '[incentive.budget]\namount = "1元"\n',
+    "accepts nothing": ONE + '[[incentive.accept]]\nbecause = { zh = "因", en = "B" }\n',
+    "an empty parameter": ENTRY + "[incentive.parameters]\ncap = []\n" + FIXED,
+    "a blank parameter": ENTRY + '[incentive.parameters]\ncap = " "\n' + FIXED,
+    "a name in capitals": ENTRY + '[incentive.parameters]\nCap = "1元"\n' + FIXED,
+    "a date as words": entry(effective='{ from = "today" }') + FIXED,
+    "an end without one": entry(effective="{ until_published = 2024-05-01 }") + FIXED,
+    "a case without a date": ONE + CASE.replace("on = 2024-06-01\n", ""),
+    "a case that expects nothing": ONE + CASE.replace('status = "undetermined" ', ""),
+    "a reading without words": ONE + '[[incentive.reading]]\nid = "r"\n',
+    "a reading with a bare condition": ONE + READING
+    + '[[incentive.reading.condition]]\nid = "c"\n',
+    "a cap without a limit": ONE + OTHER + GROUP + 'rule = "cap"\n',
+    "a limit without a cap": ONE + OTHER + GROUP + 'rule = "highest"\nlimit = "1元"\n',
+    "a limit without unit": ONE + OTHER + GROUP + 'rule = "cap"\nlimit = "100"\n',
+    "a definition of nothing": DEFINE.format("a") + ONE,
+    "a definition of both": DEFINE.format("a") + "value = 'applicant.spend'\n"
+    "lookup = { of = 'applicant.spend', steps = [ { gives = 1 } ] }\n" + ONE,
+    "a definition in capitals": DEFINE.format("Abc") + "value = 'applicant.spend'\n" + ONE,
+    "a split without shares": ONE + SPLIT.partition("shares")[0],
+    "a split of nothing": ONE + SPLIT.replace('"doc/award"', ""),
+    "a table where a text belongs": entry(clause='{ zh = "二" }') + FIXED,
+    "a text where a list belongs": entry(recipient='"firm"') + FIXED,
+}  # fmt: skip
+WRONG_HEADS = {
+    "no title": HEAD.replace('title = { zh = "文件", en = "Document" }\n', ""),
+    "a name for a code": HEAD.replace('"640200"', '"石嘴山"'),
+    "five digits": HEAD.replace('"640200"', '"64020"'),
+    "an unknown status": HEAD.replace("in_force", "valid"),
+    "repealed for ever": HEAD.replace("in_force", "repealed").replace(", until = 2029-12-31", ""),
+    "an unknown key": HEAD + 'author = "某"\n',
+    "an unknown rounding": HEAD.replace("half_up", "nearest"),
+    "another format": HEAD.replace("format = 1", "format = 2"),
+}
+
+
+@pytest.fixture(scope="module")
+def rules_schema(rulebook: incentives.Rulebook) -> Any:
+    return jsonschema.Draft202012Validator(schema("rules", rulebook))
+
+
+@pytest.mark.parametrize("text", [*WRONG_RULES.values()], ids=[*WRONG_RULES])
+def test_what_the_loader_refuses_does_not_fit(text: str, rules_schema: Any) -> None:
+    assert faults(text), "the loader takes it"
+    assert not rules_schema.is_valid(jsonable(tomli.loads(HEAD + text)))
+
+
+@pytest.mark.parametrize("head", [*WRONG_HEADS.values()], ids=[*WRONG_HEADS])
+def test_a_document_that_the_loader_refuses_does_not_fit(head: str, rules_schema: Any) -> None:
+    assert faults(ONE, head=head), "the loader takes it"
+    assert not rules_schema.is_valid(jsonable(tomli.loads(head + ONE)))
+
+
+WRONG_VOCABULARIES = {
+    "a choice without words": ('share = { type = "ratio"', 'share = { type = "choice"'),
+    "words without a choice": ('small = { type = "bool",',
+                               'small = { type = "bool", choices = { yes = { zh = "是" } },'),
+    "bounds of a text": ('name = { type = "text"', 'name = { type = "text", min = 1'),
+    "an unknown type": ('staff = { type = "count"', 'staff = { type = "number"'),
+    "no label": ('staff = { type = "count", label = { zh = "人数" } }', 'staff = { type = "count" }'),
+    "an unknown key": ('staff = { type = "count"', 'staff = { unit = "人", type = "count"'),
+    "a fact in capitals": ("staff = {", "Staff = {"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new"), [*WRONG_VOCABULARIES.values()], ids=[*WRONG_VOCABULARIES])
+def test_a_vocabulary_that_the_loader_refuses_does_not_fit(
+    old: str, new: str, rulebook: incentives.Rulebook
+) -> None:
+    assert errors("vocabulary", jsonable(tomli.loads(VOCABULARY)), rulebook) == []
+    text = VOCABULARY.replace(old, new)
+    assert text != VOCABULARY
+    assert faults(ONE, vocabulary=text), "the loader takes it"
+    assert errors("vocabulary", jsonable(tomli.loads(text)), rulebook)
+
+
+def test_regions_are_six_digits(rulebook: incentives.Rulebook) -> None:
+    good = {"format": 1, "region": {"640200": {"name": {"zh": "石嘴山市"}}}}
+    assert errors("regions", good, rulebook) == []
+    assert errors("regions", {"format": 1, "region": {"6402": {"name": {"zh": "石"}}}}, rulebook)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rules_that_load_fit(seed: int, rulebook: incentives.Rulebook, rules_schema: Any) -> None:
+    """The other direction, on random rulebooks: nobody is told that what loads is wrong."""
+    for name, text in generate.rulebook(seed).items():
+        data = jsonable(tomli.loads(text))
+        if name == "vocabulary.toml":
+            assert errors("vocabulary", data, rulebook) == []
+        else:
+            assert [error.message for error in rules_schema.iter_errors(data)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ONE,
+        ENTRY + FIXED + 'cap = "0"\n',
+        ENTRY + FIXED + "cap = 'applicant.spend'\n",
+        entry(entitlement='"none"'),
+        entry(entitlement='"case_by_case"'),
+        ENTRY + COND + "any = ['applicant.small', { when = 'applicant.honest' }]\n" + FIXED,
+        ONE + READING + "drop = []\nat_least = '1元'\n",
+        ONE + CASE,
+        ONE + OTHER + GROUP + 'rule = "cap"\nlimit = "1万元"\n',
+        ENTRY + '[incentive.parameters]\ncap = ["1元", "2元"]\nday = 2024-06-01\n' + FIXED,
+        ENTRY + '[incentive.parameters]\ncap = [{ until = 2022-12-31, value = "1万元" },'
+        ' { from = 2023-01-01, value = "2万元" }]\n' + FIXED,
+        ONE + '[[incentive.accept]]\nbecause = { zh = "因", en = "B" }\nmutation = []\n'
+        'lint = ["W412"]\n',
+    ],
+)  # fmt: skip
+def test_what_loads_fits(text: str, rules_schema: Any) -> None:
+    assert not faults(text)
+    data = jsonable(tomli.loads(HEAD + text))
+    assert [error.message for error in rules_schema.iter_errors(data)] == []
 
 
 # ── schemas of files: for editors ────────────────────────────────────────────
