@@ -25,7 +25,7 @@ from incentives.explain.outcome import (
     range_text,
     worth_text,
 )
-from incentives.explain.replay import rules_of
+from incentives.explain.replay import MOST_ITEMS, rules_of
 from incentives.explain.source import under_line
 from incentives.explain.structure import Block, Explanation, Line, Part, Tone, block
 from incentives.explain.worth import worth_of_all
@@ -319,13 +319,17 @@ def _missing(decisions: list[Decision], names: Names, *, full: bool) -> tuple[Bl
         for path in decision.missing:
             waiting[path].append(decision)
     ordered = sorted(waiting, key=lambda path: (-len(waiting[path]), path))
-    shown = ordered if full else ordered[: 2 * _LISTED]
+    shown = ordered[: MOST_ITEMS if full else 2 * _LISTED]
     lines = [missing_line(path, names, _bears_on(waiting[path], path)) for path in shown]
     more = len(ordered) - len(shown)
     if more:
-        lines.append(
-            Line(Text(f"另有{more}项事实，见完整说明", f"{more} more in the full explanation"))
-        )
+        says = Text(f"另有{more}项事实，见完整说明", f"{more} more in the full explanation")
+        if full:
+            says = Text(
+                f"另有{more:,}项事实没有逐项列出，用 JSON 可看全部",
+                f"{more:,} more facts are not listed one by one; the JSON has them all",
+            )
+        lines.append(Line(says))
     return block(Part.MISSING, _title("还缺这些事实", "Missing facts", len(ordered)), lines)
 
 

@@ -13,8 +13,8 @@ from incentives.engine.amounts import range_of
 from incentives.engine.conditions import Truth
 from incentives.engine.outcome import Status
 from incentives.explain import words
-from incentives.explain.facts import decided_by
 from incentives.explain.groups import group_block
+from incentives.explain.items import award_lines, item_lines
 from incentives.explain.names import Names
 from incentives.explain.outcome import (
     TONES,
@@ -27,36 +27,19 @@ from incentives.explain.outcome import (
     range_text,
     worth_text,
 )
-from incentives.explain.replay import (
-    awards,
-    cap_of,
-    other_split,
-    room_of,
-    rules_of,
-    subtotal,
-    tests_at,
-)
+from incentives.explain.replay import MOST_ITEMS, awards, other_split, rules_of, subtotal
 from incentives.explain.source import papers_block, source_block
 from incentives.explain.structure import Block, Explanation, Line, Part, Tone, block
-from incentives.explain.sums import amount_lines, sum_of, value_text
+from incentives.explain.sums import value_text
 from incentives.explain.worth import worth
-from incentives.language.core import Per, Text
-from incentives.language.semantics import add
-from incentives.values.unknown import Unknown
+from incentives.language.core import Text
 
 if TYPE_CHECKING:
     from incentives.engine.amounts import ReadingResult
     from incentives.engine.funding import FundingPart, InstalmentPart
     from incentives.engine.results import Decision
-    from incentives.explain.replay import Award
-    from incentives.rulebook.model import Total
 
 _LIVE = {Status.ELIGIBLE, Status.UNDETERMINED}
-_PER = {
-    Per.YEAR: Text("每年", "a year"),
-    Per.LIFETIME: Text("累计", "over a lifetime"),
-    Per.ITEM: Text("每项", "an item"),
-}
 
 
 def explain_decision(decision: Decision, *, full: bool = False) -> Explanation:
@@ -106,121 +89,18 @@ def sum_block(decision: Decision, names: Names, *, full: bool) -> tuple[Block, .
     """Return how the amount comes about, item by item where there are items."""
     if decision.status not in _LIVE or decision.range is None:
         return ()
-    found = awards(decision)
+    found = awards(decision, MOST_ITEMS)
     lines: list[Line] = []
     if decision.rule.each is None or not decision.items:
-        lines += _award_lines(found[0], names, full=full)
+        lines += award_lines(found[0], names, full=full)
     else:
-        lines += [_item_line(decision, award, names, full=full) for award in found]
-        lines += _together(decision, found)
+        lines += item_lines(decision, found, names, full=full)
     lines += _after(decision)
     if not lines:
         return ()
     amount = amount_text(decision) or range_text(decision.range)
     lines.append(Line(Text(f"结果：{amount.zh}", f"Result: {amount.get('en')}"), Tone.RESULT))
     return block(Part.SUM, Text("计算", "The sum"), lines)
-
-
-def _award_lines(award: Award, names: Names, *, full: bool) -> list[Line]:
-    if award.step is None:
-        return []
-    lines = list(amount_lines(award.step, names, full=full))
-    value, computed = award.part.value, award.step.value
-    is_open = isinstance(computed, Unknown) and computed.open
-    if is_open and not (isinstance(value, Unknown) and value.open):
-        text = value_text(value)
-        lines.append(Line(Text(f"已核定：{text.zh}", f"decided: {text.get('en')}"), Tone.SUM))
-    elif award.part.status is Status.UNDETERMINED and not is_open:
-        text = value_text(value)
-        zh, en = "条件尚未全部确定", "not every condition is settled"
-        lines.append(Line(Text(f"{zh}：{text.zh}", f"{en}: {text.get('en')}"), Tone.OPEN))
-    elif value_text(value) != value_text(computed):
-        text = value_text(value)
-        lines.append(
-            Line(Text(f"逐种情形计算：{text.zh}", f"case by case: {text.get('en')}"), Tone.SUM)
-        )
-    return lines
-
-
-def _item_line(decision: Decision, award: Award, names: Names, *, full: bool) -> Line:
-    part = award.part
-    label = names.path(decision.rule.each or "")
-    text = Text(f"{label.zh} {part.key}", f"{label.get('en')} {part.key}")
-    of: list[Line] = []
-    if part.status in _LIVE:
-        of += _award_lines(award, names, full=full)
-    elif part.reason is not None:
-        reason = words.REASON[part.reason]
-        text = Text(
-            f"{text.zh}：不适用（{reason.zh}）",
-            f"{text.get('en')}: not applicable ({reason.get('en')})",
-        )
-    if part.status in {Status.INELIGIBLE, Status.UNDETERMINED}:
-        for condition, step in tests_at(decision, part):
-            tone = Tone.FAILED if part.status is Status.INELIGIBLE else Tone.OPEN
-            of.append(Line(condition.says, tone, of=decided_by(step, names)))
-    given = part.award
-    distinct = decision.version.distinct is not None and part.status in _LIVE
-    if distinct and value_text(award.paid) != value_text(given):
-        of.append(_one_per_value(decision, given, award.paid))
-        given = award.paid
-    figure = None if part.status is Status.NOT_APPLICABLE else value_text(given)
-    return Line(text, TONES[part.status], figure, tuple(of))
-
-
-def _one_per_value(decision: Decision, before: Any, after: Any) -> Line:
-    old, new = value_text(before), value_text(after)
-    zh, en = "同一对象只计一项", "one is paid for each"
-    if decision.version.totals:
-        zh, en = f"{zh}，并按合计上限计", f"{en}, within the cap on all together"
-    return Line(
-        Text(f"{zh}：{old.zh} → {new.zh}", f"{en}: {old.get('en')} → {new.get('en')}"), Tone.SUM
-    )
-
-
-def _together(decision: Decision, found: tuple[Award, ...]) -> list[Line]:
-    """Return the lines that add the items up and hold them to the caps over items."""
-    live = [award for award in found if award.part.status in _LIVE]
-    distinct = decision.version.distinct is not None
-    values: list[Any] = [award.paid if distinct else award.part.award for award in live]
-    lines = []
-    after = subtotal(decision)
-    totals = decision.version.totals
-    together = after if distinct or not totals else _added(values)
-    if len(values) > 1:
-        lines.append(sum_of(values, together, Text("合计", "together")))
-    if totals and not distinct:
-        lines += [_total_line(decision, total) for total in totals]
-        if together != after:
-            old, new = value_text(together), value_text(after)
-            lines.append(
-                Line(
-                    Text(
-                        f"按合计上限计：{old.zh} → {new.zh}",
-                        f"held to it: {old.get('en')} → {new.get('en')}",
-                    ),
-                    Tone.SUM,
-                )
-            )
-    return lines
-
-
-def _added(values: list[Any]) -> Any:
-    return add(values)
-
-
-def _total_line(decision: Decision, total: Total) -> Line:
-    cap, room = cap_of(total, decision), room_of(total, decision)
-    per = _PER.get(total.per) if total.per is not None else None
-    text = value_text(cap)
-    zh = f"合计上限{per.zh if per else ''}{text.zh}"
-    en = f"the cap on all together is {text.get('en')}{' ' + per.get('en') if per else ''}"
-    if total.clause:
-        zh, en = f"{zh}（{total.clause}）", f"{en} ({total.clause})"
-    if room is not None and room != cap:
-        left = value_text(room)
-        zh, en = f"{zh}，除去以前领取的还剩{left.zh}", f"{en}; past payments leave {left.get('en')}"
-    return Line(Text(zh, en), Tone.NOTE)
 
 
 def _after(decision: Decision) -> list[Line]:
@@ -262,9 +142,17 @@ def _after(decision: Decision) -> list[Line]:
 
 
 def _missing(decision: Decision, names: Names) -> tuple[Block, ...]:
+    paths = decision.missing
     lines = [
-        missing_line(path, names, worth_text(worth(decision, path))) for path in decision.missing
+        missing_line(path, names, worth_text(worth(decision, path))) for path in paths[:MOST_ITEMS]
     ]
+    more = len(paths) - len(lines)
+    if more:
+        says = Text(
+            f"另有{more:,}项事实没有逐项列出，用 JSON 可看全部",
+            f"{more:,} more facts are not listed one by one; the JSON has them all",
+        )
+        lines.append(Line(says))
     return block(Part.MISSING, Text("还缺这些事实", "Missing facts"), lines)
 
 

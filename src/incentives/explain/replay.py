@@ -10,7 +10,7 @@ environment as it found it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from incentives.engine.compile import item_scope
 from incentives.engine.derive import Step, derive
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from incentives.rulebook.model import Condition, Group, Rules, Split, SplitReading, Total
 
 _LIVE = {Status.ELIGIBLE, Status.UNDETERMINED}
+MOST_ITEMS: Final = 200
+"""Of a longer list nobody reads every sum: the first so many are worked out step by step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +142,26 @@ def split_of(decision: Decision) -> Split | None:
     return split_for(decision._run, decision.version, decision.incentive)
 
 
-def awards(decision: Decision) -> tuple[Award, ...]:
-    """Return the items that are not out of their period, or the incentive as a whole."""
+def awards(decision: Decision, most: int | None = None) -> tuple[Award, ...]:
+    """Return the items that are not out of their period, or the incentive as a whole.
+
+    Args:
+        decision: what was decided.
+        most: derive the amounts of the first so many items only; of the others ``step``
+            is ``None``, for nobody will read how they came about.
+    """
     outcome, env = decision._outcome, environment_of(decision)
     entity = outcome.each
     if entity is None or not outcome.items:
         return (Award(outcome, _amount(outcome, env, decision), outcome.value),)
     paid = {key: value for key, _, value in outcome.paid}
     out = []
-    for item in outcome.items:
-        item_scope(env, entity, item.index, env[LIST + entity][item.index])
-        out.append(Award(item, _amount(item, env, decision), paid.get(item.key, item.award)))
+    for at, item in enumerate(outcome.items):
+        step = None
+        if most is None or at < most:
+            item_scope(env, entity, item.index, env[LIST + entity][item.index])
+            step = _amount(item, env, decision)
+        out.append(Award(item, step, paid.get(item.key, item.award)))
     return tuple(out)
 
 

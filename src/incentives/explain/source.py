@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from incentives.engine.outcome import Status
 from incentives.explain import words
 from incentives.explain.outcome import quote_line
-from incentives.explain.replay import awards, replaced_by, selecting_date
+from incentives.explain.replay import MOST_ITEMS, awards, replaced_by, selecting_date
 from incentives.explain.structure import Block, Line, Part, Tone, block
 from incentives.language import core
 from incentives.language.core import Text
@@ -138,11 +138,13 @@ def papers_block(decision: Decision, names: Names) -> tuple[Block, ...]:
 def _stated(decision: Decision, names: Names) -> Iterator[FactSpec]:
     """Yield the facts that are stated and that the conditions and the amount read."""
     steps = [step for condition in decision.conditions for step in condition.steps]
-    steps += [award.step for award in awards(decision) if award.step is not None]
+    found = awards(decision, MOST_ITEMS)
+    steps += [award.step for award in found if award.step is not None]
     steps += [step for step in (selecting_date(decision),) if step is not None]
+    steps.reverse()
     while steps:
-        step = steps.pop(0)
+        step = steps.pop()
         spec = names.spec(step.node)
         if spec is not None and not isinstance(step.value, Unknown):
             yield spec
-        steps[:0] = step.of
+        steps += reversed(step.of)

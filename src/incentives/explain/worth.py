@@ -30,9 +30,16 @@ def worth(decision: Decision, path: str) -> Money | None:
     if decision.is_ceiling:
         return None
     whole = _width(amounts)
-    mine = [item for item in decision.items if path in item.missing and item.range is not None]
-    widths = [_width(item.range) for item in mine if item.range is not None]
-    only_items = "[" in path and widths and all(width is not None for width in widths)
+    if "[" not in path:
+        return whole
+    own = f"{decision.rule.each}["
+    key = path[len(own) :].rpartition("].")[0] if path.startswith(own) else None
+    widths = [
+        _width(item.range)
+        for item in decision.items
+        if key in {None, item.key} and path in item.missing and item.range is not None
+    ]
+    only_items = widths and all(width is not None for width in widths)
     if not only_items:
         return whole
     of_items = sum((width for width in widths if width is not None), Money(0))
