@@ -14,7 +14,7 @@ from incentives.explain.replay import MOST_ITEMS
 from incentives.explain.text import render_text
 
 if TYPE_CHECKING:
-    from incentives.engine.results import Decision
+    from incentives.api import Decision
 
 BODY = (
     entry(each='"contract"')
