@@ -22,6 +22,7 @@ from incentives.batch.relations import (
     key_text,
     leave,
     leave_faults,
+    look_at_keys,
     stated_name,
     values_of,
 )
@@ -156,6 +157,9 @@ def stage_items(
     findings: list[Finding],
 ) -> StagedItems:
     """Make ``items_<entity>`` and leave out the firms whose list a profile would refuse."""
+    if not items.nested:
+        layout, _ = look_at_keys(connection, items.raw, items.layout)
+        items = replace(items, layout=layout)
     checked = check(connection, items.raw, items.layout.facts)
     of = f"raw_{items.entity}_of"
     trees.create(connection, "VIEW", of, items.of_firms())
