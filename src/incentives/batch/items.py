@@ -22,6 +22,7 @@ from incentives.batch.relations import (
     key_text,
     leave,
     leave_faults,
+    leave_rows,
     look_at_keys,
     stated_name,
     values_of,
@@ -181,6 +182,7 @@ def stage_items(
         if each.mapping is not None and each.left:
             source = replace(items.raw, relation=of)
             leave_faults(connection, left, source, each, trees.col(FIRM, of))
+    leave_rows(connection, left, items.raw, items.layout, (of, FIRM))
     leave(connection, left, _crowded(relation))
     if entity.key is not None and any(each.column.spec.name == entity.key for each in checked):
         leave(connection, left, _doubled(relation, f"{items.entity}.{entity.key}"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from incentives.batch import trees
 from incentives.batch.columns import ROW
 from incentives.batch.reading import BAD
+from incentives.batch.sources import pyarrow
 from incentives.batch.staged import StagedColumn
 
 if TYPE_CHECKING:
@@ -98,6 +99,35 @@ def leave(
     ).from_(rows.subquery("found"))  # fmt: skip
     tree = exp.Insert(this=trees.table(left), expression=query)
     trees.run(connection, tree)
+
+
+def leave_rows(
+    connection: duckdb.DuckDBPyConnection,
+    left: str,
+    raw: Raw,
+    layout: Layout,
+    of: tuple[str, str] | None = None,
+) -> None:
+    """Leave out the firms with a cell that has no exact meaning.
+
+    ``of``: for items, the relation that has their firms, and its column of them.
+    """
+    used = {layout.key, *(each.name for each in layout.facts)}
+    rows = sorted({fault.row for fault in raw.faults if fault.column in used})
+    if not rows:
+        return
+    arrow = pyarrow()
+    connection.register("fault_rows", arrow.table({ROW: arrow.array(rows, arrow.int64())}))
+    found = exp.select(trees.col(ROW)).from_(trees.table("fault_rows"))
+    if of is not None:
+        firm = exp.alias_(trees.col(of[1], of[0]), ROW, quoted=True)
+        found = (
+            exp.select(firm)
+            .from_(trees.table(of[0]))
+            .where(exp.In(this=trees.col(raw.row, of[0]), query=found.subquery()))
+        )
+    leave(connection, left, found)
+    connection.unregister("fault_rows")
 
 
 def leave_faults(

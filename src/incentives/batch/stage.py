@@ -30,6 +30,7 @@ from incentives.batch.relations import (
     key_text,
     leave,
     leave_faults,
+    leave_rows,
     look_at_keys,
     stated_name,
     values_of,
@@ -188,6 +189,7 @@ def _start_left(
         leave(connection, left, exp.select(trees.col(ROW)).from_(every).where(no_key), keyless=True)
         if _has_doubles(connection):
             leave(connection, left, _doubled(), keyless=True)
+    leave_rows(connection, left, firms, layout)
     for each in checked:
         if each.mapping is not None and each.left:
             leave_faults(connection, left, firms, each, trees.col(firms.row, firms.relation))

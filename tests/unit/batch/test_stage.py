@@ -342,3 +342,77 @@ def test_an_input_without_rows() -> None:
     found = staged(empty, contract=pa.table({"id": pa.array([], pa.string())}))
     assert (found[0].rows, found[0].staged.firms.rows) == (0, 0)
     assert firms_of(found) == []
+
+
+# ── sheets ───────────────────────────────────────────────────────────────────
+
+
+def of_file(path: Path, text: str, **how: Any) -> tuple[StagedInput, Any]:
+    path.write_bytes(text.encode(how.pop("write", "utf-8")))
+    connection = duckdb.connect()
+    return stage(connection, VOCABULARY, {"applicant": path}, key="id", **how), connection
+
+
+def test_addresses_in_a_sheet_count_its_blank_rows(tmp_path: Path) -> None:
+    path = tmp_path / "firms.csv"
+    found = of_file(path, 'id,名称,staff\na,"甲\n公司",1\n\n,,\nb,乙,x\n')
+    assert found[0].rows == 2
+    ((row, key, facts),) = list(left_rows(found[1], found[0], (1, 9)))
+    assert (row, key) == (3, "b")
+    assert isinstance(facts, tuple)
+    assert str(facts[0].labels[0].span) == f"{path} C5"
+
+
+def test_lost_characters_leave_their_row_out(tmp_path: Path) -> None:
+    found = of_file(tmp_path / "firms.csv", "id,name,staff\na,甲\ufffd,1\nb,乙,2\n")
+    assert left(found) == {0: ["E513"]}
+
+
+def test_a_workbook_s_faulty_cells_leave_their_rows_out(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    path = tmp_path / "firms.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["id", "staff", "支出（万元）", "founded_on"])
+        sheet.write_row(1, 0, ["a", 12, 1.5])
+        sheet.write_datetime(1, 3, date(2024, 5, 1), book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_row(2, 0, ["b", 1234567890123456789, 2])
+        sheet.write_row(3, 0, ["c", 3, 0.1234567])
+        sheet.write_row(4, 0, ["d"])
+    connection = duckdb.connect()
+    result = stage(connection, VOCABULARY, {"applicant": path}, key="id")
+    assert firms_of((result, connection)) == [
+        (0, "a", 12, 1_500_000, date(2024, 5, 1)),
+        (3, "d", None, None, None),
+    ]
+    assert left((result, connection)) == {1: ["E511"], 2: ["E314"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("id,staff,\na,1,2\n", "E516"),
+        ("id,staff,Staff\na,1,2\n", "E514"),
+        ("id,staff,staff\na,1,2\n", "E514"),
+        ("id,staff\na,1,2\n", "E506"),
+        ('id,staff\na,"1\n', "E507"),
+        ("id,staff\na,\x00\n", "E505"),
+        ("", "E533"),
+    ],
+)
+def test_csv_files_that_are_refused(text: str, code: str, tmp_path: Path) -> None:
+    with pytest.raises(TableError) as caught:
+        of_file(tmp_path / "firms.csv", text)
+    assert [each.code for each in caught.value.findings] == [code]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-8"])
+def test_encodings_that_show_themselves(encoding: str, tmp_path: Path) -> None:
+    found = of_file(tmp_path / "firms.csv", "id,名称\na,甲公司\n", write=encoding)
+    assert firms_of(found) == [(0, "a", "甲公司")]
+    if encoding == "gb18030":
+        with pytest.raises(TableError) as caught:
+            of_file(tmp_path / "firms.csv", "id,名称\na,甲公司\n", write=encoding, encoding="utf-8")
+        assert caught.value.findings[0].code == "E504"
+        assert "line 1" in caught.value.findings[0].message
