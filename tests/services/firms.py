@@ -9,6 +9,12 @@ from typing import Any
 
 import pyarrow as pa
 
+UNITS = {
+    "applicant.revenue.2023": "元",
+    "applicant.rd_expense.2023": "元",
+    "applicant.rd_expense.2022": "元",
+    "contract.performed_amount": "元",
+}
 COUNTIES = ("640202", "640205", "640221", "150502")
 CONTRACT = pa.struct(
     {

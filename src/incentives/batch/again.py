@@ -10,13 +10,14 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from incentives.batch.connection import Limits, open_connection
 from incentives.batch.decisions import COLUMNS, ERROR, ordered
 from incentives.batch.files import parquet, read_batches
 from incentives.batch.firms import Firms
 from incentives.batch.provenance import Input, Provenance
+from incentives.batch.purses import purses_of
 from incentives.batch.single import Settings, Single
 from incentives.batch.stage import stage
 from incentives.diagnostics import Finding, TableError
@@ -35,7 +36,8 @@ class Again:
 
     ``row``: as the file has it. ``profile``: the firm, ``None`` if it could not be decided or is
     not in the inputs any more. ``differences``: the columns in which the single engine says
-    something else now. ``changed``: what is not as it was, in Chinese and English.
+    something else now. ``changed``: what is not as it was, in Chinese and English. ``shared``:
+    the amount is a part of a purse that was shared among all firms of the batch.
     """
 
     row: Mapping[str, Any]
@@ -43,6 +45,7 @@ class Again:
     profile: Profile | None
     differences: tuple[str, ...]
     changed: tuple[tuple[str, str], ...]
+    shared: bool = False
 
 
 def again(path: Path, number: int, rules: Rules, tables: Mapping[str, str] | None = None) -> Again:
@@ -73,7 +76,22 @@ def again(path: Path, number: int, rules: Rules, tables: Mapping[str, str] | Non
     mine = [each for each in ordered(rows).to_pylist() if each["item"] == row["item"]]
     now = mine[0] if mine else dict.fromkeys(COLUMNS)
     differences = tuple(name for name in COLUMNS if now[name] != row[name])
-    return Again(row, provenance, profile, differences, tuple(changed))
+    shared = row["item"] is None and row["incentive"] in purses_of(rules, settings).limits
+    if shared and _is_within(row, now):
+        differences = tuple(name for name in differences if name not in _SHARED)
+    return Again(row, provenance, profile, differences, tuple(changed), shared=shared)
+
+
+_SHARED: Final = ("amount", "low", "high")
+"""What a purse that is shared among many firms leaves open for one of them alone."""
+
+
+def _is_within(row: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Say whether a row's amounts lie within the range that one firm alone gets."""
+    if row["low"] is None or now["low"] is None:
+        return False
+    most, limit = row["high"], now["high"]
+    return now["low"] <= row["low"] and (limit is None or (most is not None and most <= limit))
 
 
 def _row(path: Path, number: int) -> tuple[dict[str, Any], Provenance]:

@@ -86,6 +86,11 @@ class Decisions:
     findings: tuple[Finding, ...]
     _origin: Origin
 
+    @property
+    def source(self) -> Firms:
+        """The firms that were decided."""
+        return self._origin.source
+
     def __len__(self) -> int:
         return self.counts.decisions + self.counts.errors
 

@@ -20,7 +20,9 @@ from incentives.batch.files import PARQUET, convert, ending_of, write_parquet
 from incentives.batch.firms import Firms
 from incentives.batch.lower import lower
 from incentives.batch.provenance import METADATA, Provenance
+from incentives.batch.purses import Purses, purses_of
 from incentives.batch.result import Counts, Decisions, Origin, delete_with
+from incentives.batch.sharing import claims, shared
 from incentives.batch.single import Settings
 from incentives.batch.stage import stage
 from incentives.batch.workers import Pool
@@ -110,15 +112,35 @@ def assess(
         TypeError: ``on`` is no plain date, ``only`` is one text.
         ValueError: ``memory_limit`` is no size.
     """
-    rules = rulebook.rules
-    settings = settings_of(rules, on, choices)
+    return _assess(
+        rulebook.rules, tables, key, settings_of(rulebook.rules, on, choices), choices, output
+    )
+
+
+def assess_part(
+    rules: Rules, tables: Mapping[str, Any], key: str, settings: Settings, choices: Choices
+) -> Decisions:
+    """Decide a part of a batch: as ``assess``, but purses wait for the firms of the others."""
+    return _assess(rules, tables, key, settings, choices, None, share=False)
+
+
+def _assess(
+    rules: Rules,
+    tables: Mapping[str, Any],
+    key: str,
+    settings: Settings,
+    choices: Choices,
+    output: str | PathLike[str] | None,
+    *,
+    share: bool = True,
+) -> Decisions:
     ending = None if output is None else ending_of(output)
     directory = Path(tempfile.mkdtemp(prefix="incentives-", dir=choices.get("temp_directory")))
     try:
         path = directory / "decisions.parquet"
         if output is not None and ending == PARQUET:
             path = Path(output)
-        made = _made(rules, tables, key, settings, choices, directory, path)
+        made = _made(rules, tables, key, settings, choices, directory, path, share=share)
         if output is not None and ending != PARQUET:
             convert(path, output, "decisions")
     except BaseException:
@@ -136,6 +158,8 @@ def _made(
     choices: Choices,
     directory: Path,
     path: Path,
+    *,
+    share: bool,
 ) -> Decisions:
     """Make the file of decisions, and the object that holds it."""
     names = ("units", "allow_extra", "encoding")
@@ -154,7 +178,8 @@ def _made(
     )
     _bear(held, choices.get("max_errors"))
     options = Options(settings.drafts, settings.assume_no_history, refine=False)
-    lowered = lower(Plan(rules), settings.on, options, held.staged, settings.only)
+    purses = purses_of(rules, settings) if share else Purses(rules)
+    lowered = lower(Plan(purses.rules), settings.on, options, held.staged, settings.only)
     firms = Firms(connection, held)
     ids = tuple(sorted(rules.incentives)) if settings.only is None else settings.only
     chunks = Chunks(firms, ids, lowered, settings)
@@ -164,13 +189,17 @@ def _made(
         if progress is not None:
             progress(done, firms.end)
 
-    with Pool(rules, settings, choices.get("workers", 1)) as pool:
+    with Pool(purses.rules, settings, choices.get("workers", 1)) as pool:
         found = chunks.tables(pool, choices.get("chunk"), told)
+        if purses.limits:
+            found = claims(found, firms, purses, settings)
+            found = shared(found, purses.limits, directory / "claims.parquet")
         write_parquet(path, found, schema(), {METADATA: provenance.to_bytes()})
     tally = chunks.tally
     counts = Counts(held.rows, tally.columns, tally.single, tally.errors, tally.internal)
     origin = Origin(rules, settings, firms, choices.get("workers", 1), limits, directory)
-    return Decisions(path, counts, provenance, lowered.refused, held.findings, origin)
+    findings = (*held.findings, *purses.kept.values())
+    return Decisions(path, counts, provenance, lowered.refused, findings, origin)
 
 
 def _bear(held: StagedInput, most: int | None) -> None:

@@ -19,7 +19,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from incentives.batch.budget import (
     Claim,
@@ -31,16 +31,19 @@ from incentives.batch.budget import (
     ranked,
 )
 from incentives.batch.decisions import arrow, schema, yuan
+from incentives.batch.purses import Ranks
 from incentives.diagnostics import InternalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
     from pathlib import Path
 
     import duckdb
 
-    from incentives.batch.purses import Limit
+    from incentives.batch.purses import Limit, Purses
+    from incentives.batch.single import Settings
+    from incentives.batch.workers import Task
 
 RANKS: Final = ("rank_low", "rank_high")
 MEMBERS: Final = ("eligible", "undetermined")
@@ -150,6 +153,28 @@ def with_ranks(table: Any, ranks: Mapping[str, Mapping[str | None, Any]]) -> Any
     return table.cast(claims_schema())
 
 
+class HasFirms(Protocol):
+    """The firms of an input."""
+
+    def among(self, keys: Sequence[str]) -> Iterator[Task]:
+        """Yield tasks for the firms with some keys."""
+
+
+def claims(
+    tables: Iterable[Any], firms: HasFirms, purses: Purses, settings: Settings
+) -> Iterator[Any]:
+    """Yield tables of decisions, by the rules without the purses, as tables of claims."""
+    ranks = Ranks(purses, settings)
+    for table in tables:
+        found = {}
+        for name in ranks.incentives:
+            keys = table.filter(members(table, name))["applicant"].to_pylist()
+            tasks = firms.among(keys) if keys else ()
+            cases = (case for task in tasks for case in task.cases(purses.rules.vocabulary))
+            found[name] = ranks.of(cases, name)
+        yield with_ranks(table, found)
+
+
 def members(table: Any, incentive: str) -> Any:
     """Return which rows are claims on the purse of an incentive."""
     from pyarrow import compute
@@ -234,34 +259,52 @@ def is_narrow(purse: ProRata, most: int) -> bool:
 
 
 def last_remainder(
-    connection: duckdb.DuckDBPyConnection, path: Path, name: str, purse: ProRata, sums: Sums
+    connection: duckdb.DuckDBPyConnection, counted: Any, purse: ProRata, sums: Sums
 ) -> int:
-    """Return the last remainder that gets a fen more, of the claims in a Parquet file."""
-    source = [str(path), name, list(MEMBERS)]
+    """Return the last remainder that gets a fen more, of a purse that is too small.
+
+    Args:
+        connection: what computes it.
+        counted: an Arrow table of the different claims, ``low`` in yuan, and how many
+            ``times`` each is made.
+        purse: what is shared; its claims are settled.
+        sums: what the claims add up to.
+    """
     if not is_narrow(purse, sums.most):
-        rows = _asked(connection, _COUNTED, source).fetchall()
-        whole = pro_rata(purse.amount, {Claim(int(fen), int(fen)): times for fen, times in rows})
-        return whole.last or 0
-    both = [*source, purse.amount, purse.low]
-    ((whole_fen,),) = _asked(connection, _GIVEN, both).fetchall()
-    rows = _asked(connection, _REST, [*both, purse.amount - int(whole_fen)]).fetchall()
+        rows = zip(counted["low"].to_pylist(), counted["times"].to_pylist(), strict=True)
+        claims = {Claim(fen, fen): times for fen, times in ((_fen(low), n) for low, n in rows)}
+        return pro_rata(purse.amount, claims).last or 0
+    figures = {"amount": purse.amount, "together": purse.low}
+    rows = _asked(connection, _LAST, figures, counted).fetchall()
     return int(rows[0][0]) if rows else 0
 
 
-_FEN: Final = """
-WITH claims AS (
-    SELECT CAST(low * 100 AS HUGEINT) AS fen FROM read_parquet(?)
-    WHERE incentive = ? AND item IS NULL AND low IS NOT NULL AND list_contains(?, status)
-)
-SELECT {of} FROM claims {then}
+def counted(connection: duckdb.DuckDBPyConnection, path: Path, incentive: str) -> Any:
+    """Return the different claims on a purse in a Parquet file, as it is asked above."""
+    values = [str(path), incentive, list(MEMBERS)]
+    return _asked(connection, _COUNTED, values).to_arrow_table()
+
+
+_COUNTED: Final = """
+SELECT CAST(low AS DECIMAL(38, 2)) AS low, count(*) AS times FROM read_parquet(?)
+WHERE incentive = ? AND item IS NULL AND low IS NOT NULL AND list_contains(?, status)
+GROUP BY low
 """
-_COUNTED: Final = _FEN.replace("{of}", "fen, count(*)").replace("{then}", "GROUP BY fen")
-_GIVEN: Final = _FEN.replace(
-    "{of}", "sum((CAST(? AS HUGEINT) * fen) // CAST(? AS HUGEINT))"
-).replace("{then}", "")
-_REST: Final = _FEN.replace(
-    "{of}", "(CAST(? AS HUGEINT) * fen) % CAST(? AS HUGEINT) AS rest"
-).replace("{then}", "ORDER BY rest DESC LIMIT 1 OFFSET CAST(? AS BIGINT)")
+_LAST: Final = """
+WITH given AS (
+    SELECT CAST($amount AS HUGEINT) AS amount, CAST($together AS HUGEINT) AS together
+), part AS (
+    SELECT amount * CAST(low * 100 AS HUGEINT) AS product, together, amount, times
+    FROM claims, given
+), rests AS (
+    SELECT product % together AS rest, sum(times) AS times FROM part GROUP BY rest
+), spare AS (
+    SELECT any_value(amount) - sum((product // together) * times) AS fen FROM part
+), reached AS (
+    SELECT rest, sum(times) OVER (ORDER BY rest DESC) AS upto FROM rests
+)
+SELECT rest FROM reached, spare WHERE upto > fen ORDER BY rest DESC LIMIT 1
+"""
 
 
 # ── second pass ──────────────────────────────────────────────────────────────
@@ -393,7 +436,7 @@ def shared(tables: Iterable[Any], limits: Mapping[str, Limit], spool: Path) -> I
             writer.write_table(table)
 
     def last(name: str, purse: ProRata, sums: Sums) -> int:
-        return last_remainder(connection, spool, name, purse, sums)
+        return last_remainder(connection, counted(connection, spool, name), purse, sums)
 
     purses = settled(limits, found, last)
     with parquet.ParquetFile(spool) as file:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from incentives.batch.result import Decisions
     from incentives.batch.run import Choices, HasRules
+    from incentives.batch.single import Settings
     from incentives.rulebook.model import Rules
 
 ROWS: Final = 100_000
@@ -83,25 +85,48 @@ class Evaluator:
     def __call__(self, batches: Iterable[Any]) -> Iterator[Any]:
         """Yield the decisions about the firms of some record batches, in their order.
 
+        What depends on all firms (``[incentive.budget]``) stays open; ``over`` settles it.
+
         Raises:
             TableError: a column that no fact of the vocabulary is called by, or that cannot be
                 read exactly.
         """
-        from incentives.batch.run import assess
+        for part in self.parts(batches, self.held.rules):
+            yield from part.to_arrow().cast(schema()).to_batches()
+
+    def parts(self, batches: Iterable[Any], rules: Rules) -> Iterator[Decisions]:
+        """Yield what is decided by some rules about as many firms as go together."""
+        from incentives.batch.run import assess_part
 
         for table in gathered(batches, self.rows):
-            firms = {APPLICANT: table if self.names is None else table.rename_columns(self.names)}
-            made = assess(self.held, firms, key=self.key, on=self.on, **self.choices)
-            yield from made.to_arrow().cast(schema()).to_batches()
+            firms = table if self.names is None else table.rename_columns(self.names)
+            yield assess_part(rules, {APPLICANT: firms}, self.key, self.settings, self.choices)
+
+    @property
+    def settings(self) -> Settings:
+        """What was chosen for every firm alike."""
+        from incentives.batch.run import settings_of
+
+        return settings_of(self.held.rules, self.on, self.choices)
 
     def over(self, frame: Any) -> Any:
         """Return a Spark data frame of the decisions about the firms of another.
 
+        Where a purse is to be shared, the claims on it are worked out at once and kept where
+        Spark keeps what is persisted; otherwise nothing happens before the result is asked for.
+
         Spark's ``mapInArrow`` takes a dot in a column's name for a field of a structure, and
         the paths of facts have dots; so the columns travel under names without.
         """
+        from incentives.batch.claims import shared_by_spark
+        from incentives.batch.purses import purses_of
+
         plain = frame.toDF(*(f"column_{at}" for at in range(len(frame.columns))))
-        return plain.mapInArrow(replace(self, names=tuple(frame.columns)), self.spark_schema)
+        named = replace(self, names=tuple(frame.columns))
+        purses = purses_of(self.held.rules, self.settings)
+        if purses.limits:
+            return shared_by_spark(plain, named, purses)
+        return plain.mapInArrow(named, SPARK)
 
     @property
     def schema(self) -> Any:

@@ -65,7 +65,13 @@ def _compare(frame: Frame, found: Again, decision: Any) -> None:
         raise typer.Exit(Exit.FINDINGS)
     span = decision.range
     alone = None if span is None else (span.low, span.high)
-    if row["item"] is None and alone is not None and _span(row) != _figures(alone):
+    if found.shared:
+        frame.talk(
+            "资金总量由这一批各户分配，该行是分得的部分；上面是只看这一户时的范围。两者相符。",
+            "the purse was shared among the firms of the batch, and the row has this firm's part; "
+            "above is the range of the firm alone. The two agree.",
+        )
+    elif row["item"] is None and alone is not None and _span(row) != _figures(alone):
         frame.talk(
             "该行的范围是批量计算给出的，较宽；上面是单独评估的范围，更窄。两者相符。",
             "the row has the wider range that a batch gives; above is the narrower one of a firm "
