@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from incentives.batch.columns import WIDEST, Column, Literal, Op, Sort, Span, WidthError
@@ -330,11 +331,9 @@ class Columns:
 
     def arranged(self, op: Op, of: Column) -> Column:
         """Return a list of words ``Op.SORTED`` or ``Op.UNIQUE``."""
-        return (
-            of
-            if of.op is Op.WORDS and not of.args
-            else self._node(op, (of,), Sort.WORDS, sure=True)
-        )
+        if of.op is Op.WORDS and _ascend(of.args[1::2]):
+            return of
+        return self._node(op, (of,), Sort.WORDS, sure=True)
 
     # ── items ────────────────────────────────────────────────────────────────
 
@@ -384,6 +383,12 @@ def _scope(args: Iterable[Column]) -> str:
     if len(lists) > 1:
         raise InternalError(f"items of two lists in one row: {sorted(lists)}")
     return next(iter(lists or scopes), "")
+
+
+def _ascend(words: Sequence[Column]) -> bool:
+    """Say whether words are constants, each after the one before."""
+    known = [str(word.value) for word in words if word.op is Op.LITERAL]
+    return len(known) == len(words) and all(a < b for a, b in pairwise(known))
 
 
 def _is_null(column: Column) -> bool:
