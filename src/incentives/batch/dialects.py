@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 else:
     from incentives.batch import sqltree as exp
 
-_BIGINT: Final = "BIGINT"
+BIGINT: Final = "BIGINT"
 
 
 def call(name: str, *args: exp.Expression) -> exp.Expression:
@@ -40,6 +40,15 @@ def cast(of: exp.Expression, to: exp.DataType | str) -> exp.Expression:
 def text(value: str) -> exp.Expression:
     """Return a text literal."""
     return exp.Literal.string(value)
+
+
+def filled(template: str, dialect: str, **values: exp.Expression) -> exp.Expression:
+    """Return an expression written in a dialect, with trees in place of its ``:names``."""
+    made = exp.Paren(this=exp.maybe_parse(template, dialect=dialect))
+    for hole in list(made.find_all(exp.Placeholder)):
+        hole.replace(values[hole.name].copy())
+    inner: exp.Expression = made.this
+    return inner
 
 
 class Dialect:
@@ -73,7 +82,7 @@ class Dialect:
 
     def whole(self, wide: bool) -> exp.DataType:
         """Return a type of whole numbers."""
-        return self.wide() if wide else exp.DataType.build(_BIGINT)
+        return self.wide() if wide else exp.DataType.build(BIGINT)
 
     def type_of(self, column: Column) -> exp.DataType:
         """Return the type of a node's values."""
@@ -105,17 +114,17 @@ class Dialect:
 
     # ── whole numbers ────────────────────────────────────────────────────────
 
-    def quotient(self, left: exp.Expression, right: exp.Expression, wide: bool) -> exp.Expression:
+    def quotient(
+        self, left: exp.Expression, right: exp.Expression, span: Span, *, wide: bool
+    ) -> exp.Expression:
         """Return the whole part of a quotient; ``wide``: one of the two is."""
-        del wide
+        del span, wide
         return exp.IntDiv(this=left, expression=right)
 
-    def sum(
-        self, of: exp.Expression, *, wide: bool, result: bool, bare: bool
-    ) -> tuple[exp.Expression, bool]:
-        """Return a sum over rows, and whether it comes out wide; ``bare``: of a literal."""
+    def sum(self, of: exp.Expression, *, wide: bool, result: bool) -> tuple[exp.Expression, bool]:
+        """Return a sum over rows, and whether it comes out wide."""
         del wide, result
-        return exp.Sum(this=cast(of, _BIGINT) if bare else of), True
+        return exp.Sum(this=of), True
 
     # ── days ─────────────────────────────────────────────────────────────────
 
@@ -193,9 +202,19 @@ class Dialect:
         order = exp.Order(this=of, expressions=[exp.Ordered(this=at)])
         return call("FLATTEN", call("LIST", order))
 
+    def gathered(self, value: exp.Expression) -> exp.Expression:
+        """Return what ``gather`` came to as a list, empty where there was none."""
+        return exp.Coalesce(this=value, expressions=[self.empty()])
 
-class DuckDB(Dialect):
-    """The embedded one."""
+    # ── for the other two ────────────────────────────────────────────────────
 
-
-DIALECTS: Final = {dialect.name: dialect for dialect in (DuckDB(),)}
+    def cases(
+        self, truths: Sequence[exp.Expression], words: Sequence[exp.Expression]
+    ) -> exp.Expression:
+        """Return a list with NULL in place of each word whose truth does not hold."""
+        return exp.Array(
+            expressions=[
+                exp.Case(ifs=[exp.If(this=truth, true=word)])
+                for truth, word in zip(truths, words, strict=True)
+            ]
+        )

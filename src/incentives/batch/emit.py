@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 from incentives.batch.binding import Binding, Stage, bind
 from incentives.batch.columns import FOLDS, ROW, WINDOWS, Column, Op, Sort
-from incentives.batch.dialects import DIALECTS, cast
+from incentives.batch.dialect_postgres import Postgres
+from incentives.batch.dialect_spark import Spark
+from incentives.batch.dialects import Dialect, cast
 from incentives.batch.spelling import Speller
 from incentives.diagnostics import InternalError
 from incentives.language.names import APPLICANT
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
     from sqlglot import exp
 
-    from incentives.batch.dialects import Dialect
     from incentives.batch.staged import Staged, StagedTable
 else:
     from incentives.batch import sqltree as exp
@@ -37,6 +38,7 @@ STOP: Final = "stop"
 """The parameters of a query that is asked for chunks of firms: ``row`` from, and up to before."""
 Rows = tuple[int, int] | bool
 """Rows from, and up to before; ``True``: by the parameters ``START`` and ``STOP``."""
+DIALECTS: Final = {dialect.name: dialect for dialect in (Dialect(), Postgres(), Spark())}
 _PLAIN: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _RESERVED: Final = frozenset({ROW, KEY, AT})
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from incentives.batch.binding import is_leaf
 from incentives.batch.columns import ROW, Column, Op, Sort, Span
-from incentives.batch.dialects import DIALECTS, call, cast, text
+from incentives.batch.dialects import Dialect, call, cast, text
 from incentives.batch.emit import AT, KEY, Rows, Tables, alias, column_of, named
 from incentives.diagnostics import InternalError
 from incentives.language.names import APPLICANT
@@ -42,7 +42,7 @@ FIELDS: Final[Mapping[str, Callable[[Answer], Column]]] = {
 }
 DECISION: Final = ("applicant", "incentive", "item", *FIELDS, ROW, AT)
 """The columns of the query, in this order; ``at`` is an item's place, null for the whole."""
-_DIALECT: Final = DIALECTS["duckdb"]
+_DIALECT: Final = Dialect()
 
 _FIRM_KEY: Final = Column(Op.READ, (), Sort.WORD, scope=APPLICANT, value=KEY, sure=True)
 

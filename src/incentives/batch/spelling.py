@@ -83,6 +83,13 @@ class Speller:
         """Return the expression of a node: its column where it has one."""
         return self._named(column) or self.inner(column)
 
+    def typed(self, column: Column) -> exp.Expression:
+        """Return the expression of a node in its own type, also of a bare constant."""
+        spelled = self(column)
+        if column.op is Op.LITERAL and column.value is not None:
+            return cast(spelled, self._dialect.type_of(column))
+        return spelled
+
     def inner(self, column: Column) -> exp.Expression:
         """Return what a node computes from its arguments, also where it has a column."""
         if column.op is Op.LITERAL:
@@ -164,7 +171,9 @@ class Speller:
             case Op.MUL:
                 return exp.Mul(this=_operand(args[0]), expression=_operand(args[1]))
             case Op.QUOTIENT:
-                return self._dialect.quotient(_operand(args[0]), _operand(args[1]), some_wide)
+                left, right = _operand(args[0]), _operand(args[1])
+                span = column.span or (0, 0)
+                return self._dialect.quotient(left, right, span, wide=some_wide)
             case Op.NEG:
                 return exp.Neg(this=_operand(args[0]))
             case Op.ABS:
@@ -227,7 +236,7 @@ class Speller:
 
     def fold(self, column: Column, at: exp.Expression) -> exp.Expression:
         """Return a fold as an aggregate of a firm's items, without its neutral value."""
-        of, sort = self(column.args[0]), column.args[0].sort
+        of, sort = self.typed(column.args[0]), column.args[0].sort
         match column.op:
             case Op.SUM:
                 return self._sum(column, of)
@@ -260,7 +269,7 @@ class Speller:
             case Op.ANY | Op.EVERY:
                 neutral = exp.Boolean(this=column.op is Op.EVERY)
             case Op.GATHER:
-                neutral = self._dialect.empty()
+                return self._dialect.gathered(value)
             case _:
                 return value
         return exp.Coalesce(this=value, expressions=[neutral])
@@ -270,9 +279,7 @@ class Speller:
     ) -> exp.Expression:
         """Return a sum over rows, in the type of its span."""
         wide, arg = self._is_wide(column), column.args[0]
-        made, made_wide = self._dialect.sum(
-            of, wide=self._is_wide(arg), result=wide, bare=arg.op is Op.LITERAL
-        )
+        made, made_wide = self._dialect.sum(of, wide=self._is_wide(arg), result=wide)
         if over is not None:
             over.set("this", made)
             made = over
@@ -283,8 +290,8 @@ class Speller:
     def window(self, column: Column, row: exp.Expression, at: exp.Expression) -> exp.Expression:
         """Return a window over the items of a firm."""
         if column.op is Op.WINDOW_SUM:
-            over = exp.Window(partition_by=[row, *map(self, column.args[1:])])
-            total = self._sum(column, self(column.args[0]), over)
+            over = exp.Window(partition_by=[row, *map(self.typed, column.args[1:])])
+            total = self._sum(column, self.typed(column.args[0]), over)
             return exp.Coalesce(this=total, expressions=[exp.Literal.number(0)])
         many = column.args[0].value
         if not isinstance(many, int):
@@ -293,10 +300,10 @@ class Speller:
         keys = [exp.Ordered(this=self._key(each), desc=True, nulls_first=False) for each in order]
         return exp.Window(
             this=exp.RowNumber(),
-            partition_by=[row, *map(self, by)],
+            partition_by=[row, *map(self.typed, by)],
             order=exp.Order(expressions=[*keys, exp.Ordered(this=at)]),
         )
 
     def _key(self, column: Column) -> exp.Expression:
-        spelled = self(column)
+        spelled = self.typed(column)
         return self._dialect.ordered(spelled) if column.sort is Sort.WORD else spelled

@@ -36,6 +36,7 @@ class Graph:
     """Nodes by scope and sort, and the facts that they read."""
 
     seed: int
+    widest: int = WIDEST
     columns: Columns = field(default_factory=Columns)
     pools: dict[tuple[str, Sort], list[Column]] = field(default_factory=dict)
     reads: dict[str, list[Column]] = field(default_factory=dict)
@@ -50,7 +51,7 @@ class Graph:
 
     def _leaves(self) -> None:
         columns, pick = self.columns, self.random
-        for value in (True, False, 0, 1, 100, LONGEST, WIDEST, date(2024, 2, 29), *_WORDS[:5]):
+        for value in (True, False, 0, 1, 100, LONGEST, self.widest, date(2024, 2, 29), *_WORDS[:5]):
             self.keep(columns.literal(value))
         for sort in _SCALARS:
             self.keep(columns.null(sort))
@@ -58,7 +59,8 @@ class Graph:
         for scope in (APPLICANT, *LISTS):
             for sort in _SCALARS:
                 for number in range(2):
-                    span = pick.choice(_SPANS) if sort is Sort.WHOLE else None
+                    low, high = pick.choice(_SPANS)
+                    span = (low, min(high, self.widest)) if sort is Sort.WHOLE else None
                     name = f"{scope}.{sort}.{number}"
                     node = columns.read(scope, name, sort, sure=pick.random() < 0.3, span=span)
                     self.keep(node)
@@ -103,8 +105,15 @@ class Graph:
                 node = self.random.choice(makers)(scope)
             except WidthError:
                 continue
-            if node is not None:
+            if node is not None and self._fits(node):
                 self.keep(node)
+
+    def _fits(self, node: Column) -> bool:
+        """Say whether a database of this width holds a node and its quotients."""
+        if node.span is None:
+            return True
+        most = self.widest if node.op is not Op.QUOTIENT or self.widest == WIDEST else 10**32 - 1
+        return max(-node.span[0], node.span[1]) <= most
 
     def _truth(self, scope: str) -> Column:
         columns, pick = self.columns, self.random

@@ -10,21 +10,22 @@ from tests.unit.batch.columns_by_hand import APPLICANT, ByHand
 from tests.unit.batch.databases import STAGED, run_sql
 from tests.unit.batch.graphs import LISTS, Graph
 
-from incentives.batch.emit import select
+from incentives.batch.emit import DIALECTS, select
 
 if TYPE_CHECKING:
     from incentives.batch.columns import Column
 
 
-def _compare(dialect: str, seed: int, size: int, firms: int) -> None:
-    graph = Graph(seed)
+def compare(dialect: str, seed: int, size: int, firms: int, service: Any = None) -> None:
+    """Hold what a database gives for a random graph against what the graph means."""
+    graph = Graph(seed, widest=DIALECTS[dialect].widest)
     graph.grow(size)
     data = graph.rows(firms)
     by_hand = ByHand(data)
     for scope in (APPLICANT, *LISTS):
         outputs = {f"o{number}": node for number, node in enumerate(_newest(graph, scope))}
         query = select(outputs, STAGED, dialect, ordered=True)
-        found = run_sql(dialect, query, data, graph.reads)
+        found = run_sql(dialect, query, data, graph.reads, service)
         expected: list[tuple[Any, ...]] = []
         for firm in data.firms:
             if scope == APPLICANT:
@@ -46,4 +47,4 @@ def _newest(graph: Graph, scope: str) -> list[Column]:
 @settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 2**32), size=st.sampled_from((5, 30, 80)))
 def test_duckdb_gives_what_columns_mean(seed: int, size: int) -> None:
-    _compare("duckdb", seed, size, firms=5)
+    compare("duckdb", seed, size, firms=5)
