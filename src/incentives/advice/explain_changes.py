@@ -259,15 +259,16 @@ class _Blocks:
     def _notes(self, *, nothing: bool) -> tuple[Block, ...]:
         lines = []
         if not self.found.complete:
-            lines.append(
-                Line(
-                    Text(
-                        "可能的组合太多，没有全部查完：可能还有别的办法",
-                        "There are too many combinations to try them all: there may be other ways",
-                    ),
-                    Tone.WARNING,
-                )
+            says = Text(
+                "可能的组合太多，没有全部查完：可能还有别的办法",
+                "There are too many combinations to try them all: there may be other ways",
             )
+            if self.found.status is Status.ELIGIBLE:
+                says = Text(
+                    "要试的事实太多，没有全部查完：没有列出的事实也可能影响金额",
+                    "There are too many facts to try them all: others may change the amount too",
+                )
+            lines.append(Line(says, Tone.WARNING))
         elif nothing:
             lines.append(Line(_NOTHING, Tone.NOTE))
         if self.found.missing:

@@ -69,7 +69,7 @@ class Trial:
         self.drafts = run.drafts
         self.incentive = incentive
         self.left = budget
-        self._items = sum(1 for _ in run.profile.all_records())
+        self.items = sum(1 for _ in run.profile.all_records())
         rule = self.plan.rules.incentives[incentive]
         bare = (replace(each, amount=None, totals=(), distinct=None) for each in rule.versions)
         self._owner = IncentivePlan(rule, bare)
@@ -113,7 +113,7 @@ class Trial:
     @property
     def assessed(self) -> int:
         """What assessing the whole profile for one figure costs: more for more items."""
-        return 300 + 8 * self._items
+        return 300 + 8 * self.items
 
     def spend(self, cost: int) -> None:
         """Count a cost.
@@ -144,7 +144,7 @@ class Trial:
 
     def _spend(self, cost: int) -> None:
         """Count plain decisions; one of many items takes as much longer."""
-        self.spend(cost * (1 + self._items // MANY))
+        self.spend(cost * (1 + self.items // MANY))
 
     def _sorted(self, paths: set[str]) -> list[Place]:
         order = {id(record): at for at, record in enumerate(self.profile.all_records())}

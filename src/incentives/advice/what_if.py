@@ -43,6 +43,8 @@ BUDGET: Final = 8_000
 """How many decisions one search may cost: about a second."""
 BUDGET_OF_FIGURES: Final = 60_000
 """What all figures of an eligible decision may cost together: a few seconds."""
+LONG_LIST: Final = 500
+"""So many items more divide that by one more: each try reads every one of them."""
 MOST_PAIRS: Final = 6
 MOST_CHOICES: Final = 40
 
@@ -148,18 +150,20 @@ def what_if(decision: Decision) -> WhatIf:
 def _weigh(suggester: Suggester, found: dict[str, Any]) -> None:
     """Put what more of each figure is worth into ``found``, as far as the budget reaches."""
     found["complete"] = True
+    trial = suggester.trial
+    budget_of_figures = max(BUDGET_OF_FIGURES // (1 + trial.items // LONG_LIST), 2 * trial.assessed)
 
     def kept(key: str, each: Iterator[Any], budget: int) -> None:
         got: list[Any] = []
-        suggester.trial.left = budget
+        trial.left = budget
         try:
             got += each
         except SearchLimitError:
             found["complete"] = False
         found[key] = tuple(got)
 
-    kept("worths", worths(suggester), BUDGET_OF_FIGURES)
-    kept("raises", raises(suggester), BUDGET_OF_FIGURES)
+    kept("worths", worths(suggester), budget_of_figures)
+    kept("raises", raises(suggester), budget_of_figures)
     kept("margins", margins(suggester, {worth.path for worth in found["worths"]}), BUDGET)
 
 

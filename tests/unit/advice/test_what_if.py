@@ -299,16 +299,6 @@ def test_a_decision_of_the_library_answers_for_itself() -> None:
     ).startswith("<WhatIf doc/award")
 
 
-def test_many_items_end_the_search_early_and_say_so() -> None:
-    items = [{"no": str(at), "paid": f"{at + 1}万元", "ok": True} for at in range(400)]
-    body = entry(each='"contract"') + when("contract.ok", id="d")
-    body += amount(base="contract.paid", rate="10%")
-    answer = assess(body, {"contract": items})["doc/award"].what_if()
-    assert not answer.complete
-    assert 0 < len(answer.worths) < 100
-    assert "没有全部查完" in answer.explain("zh")
-
-
 def test_a_figure_is_found_without_its_year_and_several_are_listed() -> None:
     body = entry() + amount(base="applicant.revenue[year - 1]", rate="10%")
     decision = decide(body, {"revenue": {"2023": "100万元"}})
@@ -318,3 +308,34 @@ def test_a_figure_is_found_without_its_year_and_several_are_listed() -> None:
     decision = decide(both, {"revenue": {"2023": "100万元", "2022": "1万元"}})
     with pytest.raises(CurveError, match=r"revenue\.2022, applicant\.revenue\.2023"):
         decision.curve("revenue")
+
+
+@pytest.mark.parametrize(
+    ("ok", "zh", "en"),
+    [
+        (True, "没有列出的事实也可能影响金额", "others may change the amount too"),
+        (False, "可能还有别的办法", "there may be other ways"),
+    ],
+)
+def test_of_a_long_list_some_is_said_soon_and_that_there_may_be_more(
+    ok: bool, zh: str, en: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("incentives.advice.what_if.BUDGET", 400)
+    monkeypatch.setattr("incentives.advice.what_if.BUDGET_OF_FIGURES", 5_000)
+    body = (
+        entry(each='"contract"')
+        + "[incentive.parameters]\nleast = 10\n"
+        + when("contract.ok and contract.score >= least")
+        + amount(base="contract.paid", rate="10%", cap="3万元")
+    )
+    contracts = [
+        {"no": str(at), "paid": f"{at % 20 + 1}万元", "ok": ok, "score": 5 + at % 20 if ok else 5}
+        for at in range(120)
+    ]
+    answer = found(body, {"contract": contracts})
+    assert answer.status is (Status.ELIGIBLE if ok else Status.INELIGIBLE)
+    assert not answer.complete
+    assert bool(answer.worths) is ok
+    assert len(answer.worths) < 10
+    for lang, words in (("zh", zh), ("en", en)):
+        assert words in re.sub(r"\s*\n\s*", " " if lang == "en" else "", answer.explain(lang))
