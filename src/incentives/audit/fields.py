@@ -11,11 +11,12 @@ are, because an auditor compares what was paid, not what was asked for.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from incentives.language.core import Text
+from incentives.rulebook import headings
+from incentives.rulebook.headings import Heading
 
 
 class Field(StrEnum):
@@ -109,29 +110,15 @@ PAYERS: Final = {
 _BEARS: Final = re.compile(
     r"(?:财政|资金)?(?:承担|负担|配套|分担|安排|补助|出资)?(?:金额|资金|部分)?"
 )
-_UNIT: Final = re.compile(
-    r"[(（](?:单位[:：]?)?(亿元|万元|元)[)）]|[,，、/]?单位[:：]?(亿元|万元|元)"
-)
 UNITS: Final = {"元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 """Fen in one of each unit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading taken apart: its words, and the unit that stands in it."""
-
-    text: str
-    unit: str | None = None
-
-
 def heading(text: str) -> Heading:
-    """Return a heading without spaces, line breaks and case, and its unit, if any."""
-    joined = "".join(text.split()).translate(_NARROW)
-    found = _UNIT.search(joined)
-    if found is None:
-        return Heading(joined.lower())
-    rest = joined[: found.start()] + joined[found.end() :]
-    return Heading(rest.lower(), found[1] or found[2])
+    """Return a heading taken apart; of units only those of amounts are one here."""
+    found = headings.heading(text)
+    is_other = found.unit is not None and found.unit not in UNITS
+    return Heading(headings.plain(text)) if is_other else found
 
 
 def payer_of(text: str, above: str = "") -> str | None:
@@ -158,6 +145,3 @@ def field_of(word: str) -> str | None:
         return str(Field(kind))
     known = HEADINGS.get(heading(word).text)
     return None if known is None else str(known)
-
-
-_NARROW: Final = str.maketrans("（）：，", "():,")

@@ -11,9 +11,8 @@ refused, and the path has to be written.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import partial
@@ -26,8 +25,9 @@ from incentives.audit.fields import HEADINGS, Field, heading
 from incentives.audit.firms import Firm
 from incentives.diagnostics import Source, Span, TableError
 from incentives.language.names import APPLICANT
+from incentives.rulebook.cell_facts import from_number, from_text
+from incentives.rulebook.headings import Headings, Meaning
 from incentives.tabular.read import read_sheets
-from incentives.values.quantity import exact_decimal
 from incentives.values.types import Kind
 
 if TYPE_CHECKING:
@@ -40,10 +40,8 @@ if TYPE_CHECKING:
     from incentives.tabular.cells import Cell
     from incentives.tabular.read import Sheet
 
-_YEAR_AFTER: Final = re.compile(r"(.+?)[.．]([12][0-9]{3})年?")
-_YEAR_BEFORE: Final = re.compile(r"([12][0-9]{3})年度?(.+)")
-_PLAIN: Final = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
-_WORDS: Final = {"是": True, "否": False, "true": True, "false": False}
+_WORDS: Final = frozenset({Kind.TEXT, Kind.CHOICE, Kind.REGION, Kind.INDUSTRY})
+_NAMES: Final = {word: "name" for word, field in HEADINGS.items() if field is Field.NAME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +144,7 @@ def _entity(name: str, vocabulary: Vocabulary, path: Path, *, declared: bool) ->
 
 
 def _table(sheet: Sheet, entity: str, vocabulary: Vocabulary, *, allow_extra: bool) -> _Table:
-    specs = vocabulary.specs[entity]
-    labels: dict[str, list[FactSpec]] = defaultdict(list)
-    for spec in specs.values():
-        for word in {spec.label.zh, spec.label.get("en")}:
-            labels[heading(word).text].append(spec)
+    headings = Headings(entity, vocabulary.specs[entity])
     code = None
     facts: list[_FactColumn] = []
     problems: list[Finding] = []
@@ -162,22 +156,21 @@ def _table(sheet: Sheet, entity: str, vocabulary: Vocabulary, *, allow_extra: bo
             if code is not None:
                 problems.append(_twice(sheet, cell, sheet.rows[0][code]))
             code = index
-        found = _fact(text, entity, specs, labels)
-        if isinstance(found, list):
-            paths = ", ".join(spec.path for spec in found)
+        meaning = _meaning(text, headings)
+        if len(meaning.facts) > 1:
+            paths = ", ".join(spec.path for spec in meaning.facts)
             problems.append(
                 _odd(sheet, cell, f"reads as several facts: {paths}", f"对应多项事实：{paths}")
             )
-        elif found is not None:
+        elif meaning.facts:
+            found = meaning.facts[0], meaning.year
             same = [each for each in facts if (each.spec, each.year) == found]
             problems += [_twice(sheet, cell, sheet.rows[0][each.index]) for each in same]
             facts.append(_FactColumn(index, *found, heading(text).unit))
         elif entity != APPLICANT and index == code:
             continue
         elif not allow_extra and HEADINGS.get(heading(text).text) is not Field.IGNORE:
-            problems.append(
-                _unknown(sheet, cell, text, [*specs, *(s.label.zh for s in specs.values())])
-            )
+            problems.append(_unknown(sheet, cell, text, headings.known))
     if code is None:
         problems.append(
             _odd(
@@ -196,30 +189,11 @@ def _is_code(text: str) -> bool:
     return HEADINGS.get(heading(text).text) is Field.CODE or text in {"applicant.uscc", "uscc"}
 
 
-def _fact(
-    text: str,
-    entity: str,
-    specs: Mapping[str, FactSpec],
-    labels: Mapping[str, Sequence[FactSpec]],
-) -> tuple[FactSpec, int | None] | list[FactSpec] | None:
-    """Return the fact and year that a heading names, or every fact it could name."""
-    if entity == APPLICANT and _is_code(text) and "uscc" in specs:
-        return specs["uscc"], None
-    plain = heading(text).text
-    after, before = _YEAR_AFTER.fullmatch(plain), _YEAR_BEFORE.fullmatch(plain)
-    word, year = plain, None
-    if after is not None:
-        word, year = after[1], int(after[2])
-    elif before is not None:
-        word, year = before[2], int(before[1])
-    spec = specs.get(word.removeprefix(f"{entity}."))
-    if spec is None and entity == APPLICANT and HEADINGS.get(word) is Field.NAME:
-        spec = specs.get("name")
-    found = [spec] if spec is not None else list(labels.get(word, ()))
-    fitting = [each for each in found if each.series == (year is not None)]
-    if len(fitting) > 1:
-        return fitting
-    return (fitting[0], year) if fitting else None
+def _meaning(text: str, headings: Headings) -> Meaning:
+    """Return what a heading names; the credit code and the name by any of their words."""
+    if headings.entity == APPLICANT and _is_code(text) and "uscc" in headings.specs:
+        return Meaning((headings.specs["uscc"],))
+    return headings.read(text, _NAMES if headings.entity == APPLICANT else None)
 
 
 class _Origin:
@@ -320,48 +294,16 @@ def _facts(table: _Table, row: Sequence[Cell]) -> tuple[dict[str, Any], list[Fin
 
 def _value(column: _FactColumn, cell: Cell) -> Any:
     """Return a cell as the profile would have it; what the profile refuses is left to it."""
-    spec = column.spec
+    spec, unit = column.spec, column.unit
     if spec.check == "uscc":
         return cells.code_of(cell)
     if cell.kind == "error":
         return cells.text_of(cell)  # raises
-    match spec.type.kind:
-        case Kind.MONEY:
-            return _money(cell, column.unit)
-        case Kind.COUNT:
-            text = (cell.text or "").strip()
-            return (
-                int(text)
-                if cell.kind == "text" and re.fullmatch("-?[0-9]{1,18}", text)
-                else cell.value
-            )
-        case Kind.RATIO:
-            if isinstance(cell.value, Fraction):
-                return f"{cell.value.numerator}/{cell.value.denominator}"
-            return cell.value if not isinstance(cell.value, str) else cell.value.strip()
-        case Kind.BOOL:
-            text = (cell.text or "").strip()
-            return _WORDS.get(text.lower(), text) if cell.kind == "text" else cell.value
-        case Kind.CHOICE:
-            text = (cell.text or "").strip()
-            named = [
-                word for word, label in spec.choices.items() if text in {label.zh, label.get("en")}
-            ]
-            return named[0] if len(named) == 1 and text not in spec.choices else text
-        case Kind.DATE:
-            return cell.value if cell.kind == "date" else (cell.text or "").strip()
-        case _:
-            return (cell.text or "").strip()
-
-
-def _money(cell: Cell, unit: str | None) -> Any:
-    text = (cell.text or "").strip()
-    if isinstance(cell.value, Fraction) and not isinstance(cell.value, bool):
-        decimal = exact_decimal(cell.value, most=10)
-        return f"{decimal}{unit}" if unit and decimal else text
-    if unit and (_PLAIN.fullmatch(text) or type(cell.value) is int):
-        return f"{text}{unit}"
-    return cell.value if type(cell.value) is int else text
+    if cell.kind == "text" or spec.type.kind in _WORDS:
+        return from_text(spec, unit, cell.text or "")
+    if isinstance(cell.value, bool | date):
+        return cell.value
+    return from_number(spec, unit, Fraction(cell.value or 0))
 
 
 def _place(sheet: Sheet, cell: Cell) -> str:

@@ -108,17 +108,18 @@ def _number_route(spec: FactSpec, unit: str | None, cell: exp.Expr, kind: CellTy
     """Whole numbers and decimals: plain where the shift of the point leaves no rest."""
 
     def read(raw: Any) -> Any:
-        return from_number(spec, unit, raw)
+        return from_number(spec, unit, Decimal(raw))
 
+    key = trees.cast(cell, VARCHAR)
     places, scale = _places(spec, unit, kind)
     if kind.scale > places or kind.width + places - kind.scale > 37:
-        return Route(cell, exp.null(), read, exp.false(), listed=True, scale=scale)
+        return Route(key, exp.null(), read, exp.false(), listed=True, scale=scale)
     low, high = _ends(spec, scale)
     shift = 10**places
     ends = (_down(low, shift, kind.scale), _up(high, shift, kind.scale))
     value = cell if places == 0 else _times(cell, kind, places)
     plain = trees.between(cell, *(trees.whole_or_decimal(end, kind.scale) for end in ends))
-    return Route(cell, trees.try_cast(value, BIGINT), read, plain, ends, scale=scale)
+    return Route(key, trees.try_cast(value, BIGINT), read, plain, ends, scale=scale)
 
 
 def _places(spec: FactSpec, unit: str | None, kind: CellType) -> tuple[int, int]:
@@ -184,22 +185,34 @@ def _plain_text(spec: FactSpec, cell: exp.Expr, value: exp.Expr, pattern: str) -
 def _money_text(
     spec: FactSpec, unit: str | None, cell: exp.Expr, read: Callable[[Any], Any]
 ) -> tuple[exp.Expr, Callable[[Any], Any], exp.Expr]:
-    """Plain amounts: ``1234567.85元``, or in a column with a unit a plain decimal number."""
-    if unit is None:
-        pattern = r"[0-9]{1,13}\.[0-9]{2}元"
-        digits: exp.Expr = trees.call(
-            "replace", trees.call("replace", cell, trees.text("元"), trees.text("")),
-            trees.text("."), trees.text(""),
-        )  # fmt: skip
-        value = trees.try_cast(digits, BIGINT)
-    else:
-        places = _FEN_PLACES[unit]
-        part = rf"(?:\.[0-9]{{1,{places}}})?" if places else ""
-        pattern = rf"-?[0-9]{{1,{17 - places}}}{part}"
-        number = trees.try_cast(cell, f"DECIMAL(18, {places})")
-        shift = trees.cast(trees.whole(10**places), f"DECIMAL({places + 1}, 0)")
-        value = trees.try_cast(exp.Mul(this=number, expression=shift), BIGINT)
+    """Plain amounts: ``1,234,567.85元``, ``12.5万元``; below a unit, plain decimal numbers."""
+    if unit is not None:
+        value = _decimal(cell, unit)
+        return value, read, _plain_text(spec, cell, value, _NUMBER[unit])
+    pattern = "|".join(f"(?:{_NUMBER[each]}{each})" for each in ("元", "万元"))
+    in_yuan = _decimal(trees.call("replace", cell, trees.text("元"), trees.text("")), "元")
+    in_wan = _decimal(trees.call("replace", cell, trees.text("万元"), trees.text("")), "万元")
+    value = trees.when(trees.call("suffix", cell, trees.text("万元")), in_wan, in_yuan)
     return value, read, _plain_text(spec, cell, value, pattern)
+
+
+_GROUPED: Final = r"[0-9]{1,3}(?:,[0-9]{3}){1,2}"
+_NUMBER: Final = {
+    "分": rf"-?(?:[0-9]{{1,17}}|{_GROUPED})",
+    "元": rf"-?(?:[0-9]{{1,15}}|{_GROUPED})(?:\.[0-9]{{1,2}})?",
+    "万元": rf"-?(?:[0-9]{{1,11}}|{_GROUPED})(?:\.[0-9]{{1,6}})?",
+    "亿元": r"-?[0-9]{1,7}(?:\.[0-9]{1,10})?",
+}
+"""Decimal numbers that are whole fen in a unit, and of fewer than 18 digits."""
+
+
+def _decimal(number: exp.Expr, unit: str) -> exp.Expr:
+    """Return the fen that a plain decimal number of a unit is."""
+    places = _FEN_PLACES[unit]
+    digits = trees.call("replace", number, trees.text(","), trees.text(""))
+    exact = trees.try_cast(digits, f"DECIMAL(18, {places})")
+    shift = trees.cast(trees.whole(10**places), f"DECIMAL({places + 1}, 0)")
+    return trees.try_cast(exp.Mul(this=exact, expression=shift), BIGINT)
 
 
 def _uscc(cell: exp.Expr) -> exp.Expr:

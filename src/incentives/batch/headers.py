@@ -56,12 +56,17 @@ class FactColumn:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A table whose columns are known; ``lists`` are its columns of nested items."""
+    """A table whose columns are known.
+
+    ``lists``: its columns of nested items, by entity. ``blanks``: a cell of the key may be
+    blank, or have blanks around it.
+    """
 
     entity: str
     key: str
     facts: tuple[FactColumn, ...]
     lists: Mapping[str, str] = field(default_factory=dict)
+    blanks: bool = True
 
 
 class HeaderReader:

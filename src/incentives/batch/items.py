@@ -22,6 +22,8 @@ from incentives.batch.relations import (
     key_text,
     leave,
     leave_faults,
+    leave_rows,
+    look_at_keys,
     stated_name,
     values_of,
 )
@@ -156,6 +158,9 @@ def stage_items(
     findings: list[Finding],
 ) -> StagedItems:
     """Make ``items_<entity>`` and leave out the firms whose list a profile would refuse."""
+    if not items.nested:
+        layout, _ = look_at_keys(connection, items.raw, items.layout)
+        items = replace(items, layout=layout)
     checked = check(connection, items.raw, items.layout.facts)
     of = f"raw_{items.entity}_of"
     trees.create(connection, "VIEW", of, items.of_firms())
@@ -177,6 +182,7 @@ def stage_items(
         if each.mapping is not None and each.left:
             source = replace(items.raw, relation=of)
             leave_faults(connection, left, source, each, trees.col(FIRM, of))
+    leave_rows(connection, left, items.raw, items.layout, (of, FIRM))
     leave(connection, left, _crowded(relation))
     if entity.key is not None and any(each.column.spec.name == entity.key for each in checked):
         leave(connection, left, _doubled(relation, f"{items.entity}.{entity.key}"))

@@ -223,6 +223,13 @@ class _Reader:
         self.items = {
             entity: _Table.of(each.raw, each.layout) for entity, each in staged.items.items()
         }
+        self.faults: dict[tuple[str, int], tuple[Finding, ...]] = {}
+        for entity, table in ((APPLICANT, self.firms), *self.items.items()):
+            used = {self.key if entity == APPLICANT else "", *(c.name for c in table.columns)}
+            for fault in table.raw.faults:
+                if fault.column in used:
+                    at = entity, fault.row
+                    self.faults[at] = (*self.faults.get(at, ()), fault.finding)
 
     def row(
         self,
@@ -244,11 +251,17 @@ class _Reader:
         def locate(keys: tuple[str | int, ...]) -> Span | None:
             return self._span(row, cells, own, keys)
 
+        findings += self._faults(APPLICANT, row)
+        for entity, lines in own.items():
+            findings += tuple(one for each in lines for one in self._faults(entity, each[0]))
         try:
             Profile(data, self.vocabulary, locate=locate)
         except ProfileError as error:
             findings += error.findings
         return LeftRow(row, key, findings or data)
+
+    def _faults(self, entity: str, row: int) -> tuple[Finding, ...]:
+        return self.faults.get((entity, row), ())
 
     def _key_findings(
         self, row: int, key: str | None, doubles: Mapping[str, list[int]]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from incentives.batch import trees
-from incentives.batch.checks import BAD
 from incentives.batch.columns import ROW
+from incentives.batch.reading import BAD
+from incentives.batch.sources import pyarrow
 from incentives.batch.staged import StagedColumn
 
 if TYPE_CHECKING:
@@ -39,8 +41,48 @@ def key_text(raw: Raw, layout: Layout, of: str | None = None) -> exp.Expr:
     cell = trees.col(layout.key, of)
     if raw.columns[layout.key].id != "varchar":
         return trees.cast(cell, "VARCHAR")
+    if not layout.blanks:
+        return cell
     trimmed = trees.call("trim", cell, trees.text(BLANKS))
     return trees.call("nullif", trimmed, trees.text(""))
+
+
+def look_at_keys(
+    connection: duckdb.DuckDBPyConnection, raw: Raw, layout: Layout
+) -> tuple[Layout, bool]:
+    """Return the layout with ``blanks`` settled, and whether the keys are sure to differ.
+
+    Keys that ascend all the way, by themselves or by their length first, differ: one look
+    at them costs less than counting the different ones. In whatever order a scan gives them.
+    """
+    cell = trees.col(layout.key)
+    is_text = raw.columns[layout.key].id == "varchar"
+    orders = [cell, trees.call("row", trees.call("length", cell), cell)] if is_text else [cell]
+    ascends = [exp.alias_(exp.GT(this=each, expression=_before(each)), f"up {at}", quoted=True)
+               for at, each in enumerate(orders)]  # fmt: skip
+    blank = exp.alias_(_is_blank(cell) if is_text else exp.false(), "blank", quoted=True)
+    inner = exp.select(exp.alias_(cell.copy(), KEY, quoted=True), blank, *ascends)
+    query = exp.select(
+        exp.Count(this=exp.Star()),
+        exp.Count(this=trees.col(KEY)),
+        trees.call("count_if", trees.col("blank")),
+        *(trees.call("count_if", trees.col(f"up {at}")) for at in range(len(orders))),
+    ).from_(inner.from_(trees.table(raw.relation)).subquery("keys"))
+    count, filled, blanks, *ascending = trees.fetch_one(connection, query)
+    sure = filled == count and any((up or 0) == count - 1 for up in ascending)
+    return replace(layout, blanks=bool(blanks)), sure and not blanks
+
+
+def _before(value: exp.Expr) -> exp.Expr:
+    return exp.Window(this=trees.call("lag", value.copy()))
+
+
+def _is_blank(cell: exp.Expr) -> exp.Expr:
+    """Whether a text is blank or has blanks around it; what sorts before ``!`` begins with one."""
+    first = exp.LT(this=cell.copy(), expression=trees.text("!"))
+    wide = trees.call("prefix", cell, trees.text("\u3000"))
+    last = [trees.call("suffix", cell, trees.text(blank)) for blank in BLANKS]
+    return exp.or_(first, wide, *last)
 
 
 def leave(
@@ -57,6 +99,35 @@ def leave(
     ).from_(rows.subquery("found"))  # fmt: skip
     tree = exp.Insert(this=trees.table(left), expression=query)
     trees.run(connection, tree)
+
+
+def leave_rows(
+    connection: duckdb.DuckDBPyConnection,
+    left: str,
+    raw: Raw,
+    layout: Layout,
+    of: tuple[str, str] | None = None,
+) -> None:
+    """Leave out the firms with a cell that has no exact meaning.
+
+    ``of``: for items, the relation that has their firms, and its column of them.
+    """
+    used = {layout.key, *(each.name for each in layout.facts)}
+    rows = sorted({fault.row for fault in raw.faults if fault.column in used})
+    if not rows:
+        return
+    arrow = pyarrow()
+    connection.register("fault_rows", arrow.table({ROW: arrow.array(rows, arrow.int64())}))
+    found = exp.select(trees.col(ROW)).from_(trees.table("fault_rows"))
+    if of is not None:
+        firm = exp.alias_(trees.col(of[1], of[0]), ROW, quoted=True)
+        found = (
+            exp.select(firm)
+            .from_(trees.table(of[0]))
+            .where(exp.In(this=trees.col(raw.row, of[0]), query=found.subquery()))
+        )
+    leave(connection, left, found)
+    connection.unregister("fault_rows")
 
 
 def leave_faults(

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
     from sqlglot import exp
+
+    from incentives.batch.sheets import CellFault
 else:
     from incentives.batch import sqltree as exp
 
@@ -41,8 +43,9 @@ ROW: Final = "_row"
 class Raw:
     """A source in the connection, before anything is known of its columns.
 
-    ``row``: the column that numbers the rows. ``sheet``: cells have addresses, row 0 being
-    the second of the sheet. ``stays``: reading it again costs little memory.
+    ``row``: the column that numbers the rows. ``places``: of a sheet, where each column stands
+    in it, from 0; its row 0 is the second of the sheet. ``stays``: reading it again costs
+    little memory. ``faults``: cells without an exact meaning.
     """
 
     relation: str
@@ -50,13 +53,14 @@ class Raw:
     row: str
     columns: Mapping[str, CellType]
     rows: int
-    sheet: bool = False
+    places: tuple[int, ...] = ()
     stays: bool = False
+    faults: tuple[CellFault, ...] = ()
 
     def place(self, row: int, column: str) -> str:
         """Return where a cell is, as messages say it: ``C7``, or ``#6 revenue.2024``."""
-        if self.sheet:
-            return address_of(row + 2, list(self.columns).index(column) + 1)
+        if self.places:
+            return address_of(row + 2, self.places[list(self.columns).index(column)] + 1)
         return f"#{row + 1} {column}"
 
 
@@ -173,27 +177,14 @@ def _arrow(
 def _sheet(
     connection: duckdb.DuckDBPyConnection, path: Path, relation: str, encoding: str | None
 ) -> Raw:
-    from incentives.tabular.header import header_columns
-    from incentives.tabular.read import read_sheet
+    from incentives.batch.sheets import copy_sheet
 
-    arrow = pyarrow()
-    sheet = read_sheet(path, encoding=encoding)
-    columns = header_columns(sheet)
-    data = sheet.rows[1:]
-    at = [number for number, line in enumerate(data) if any(cell.text for cell in line)]
-    row = _row_name(list(columns))
-    arrays: dict[str, Any] = {
-        (sheet.rows[0][place - 1].text or "").strip(): arrow.array(
-            [data[number][place - 1].text or None for number in at], arrow.string()
-        )
-        for place in columns.values()
-    }
-    arrays[row] = arrow.array(at, arrow.int64())
-    connection.register(f"{relation}_held", arrow.table(arrays))
-    held = exp.select("*").from_(trees.table(f"{relation}_held"))
-    trees.create(connection, "TABLE", relation, held)
-    connection.unregister(f"{relation}_held")
-    return Raw(relation, str(path), row, _types(connection, relation, row), len(at), sheet=True)
+    made = copy_sheet(connection, path, relation, encoding)
+    types = _types(connection, relation, made.row)
+    return Raw(
+        relation, str(path), made.row, types, made.rows, tuple(made.columns.values()),
+        faults=tuple(made.faults),
+    )  # fmt: skip
 
 
 def _types(connection: duckdb.DuckDBPyConnection, relation: str, row: str) -> dict[str, CellType]:

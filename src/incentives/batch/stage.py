@@ -30,6 +30,8 @@ from incentives.batch.relations import (
     key_text,
     leave,
     leave_faults,
+    leave_rows,
+    look_at_keys,
     stated_name,
     values_of,
     without,
@@ -133,8 +135,9 @@ def _staged(
     items: Sequence[StagedItems],
 ) -> StagedInput:
     left = "left_out"
+    layout, differ = look_at_keys(connection, firms, layout)
     checked = check(connection, firms, layout.facts)
-    _start_left(connection, left, firms, layout, checked)
+    _start_left(connection, left, firms, layout, checked, differ=differ)
     _keys(connection, left)
     findings: list[Finding] = []
     staged_items = {}
@@ -166,6 +169,8 @@ def _start_left(
     firms: Raw,
     layout: Layout,
     checked: Iterable[Checked],
+    *,
+    differ: bool,
 ) -> None:
     """Make the relation of the firms left out, with those that their own row leaves out."""
     key = key_text(firms, layout)
@@ -178,11 +183,13 @@ def _start_left(
         exp.alias_(exp.true(), "keyless", quoted=True),
     ).limit(0)
     trees.create(connection, "TABLE", left, empty)
-    every = trees.table("firm_keys_all")
-    no_key = exp.Is(this=trees.col(KEY), expression=exp.null())
-    leave(connection, left, exp.select(trees.col(ROW)).from_(every).where(no_key), keyless=True)
-    if _has_doubles(connection):
-        leave(connection, left, _doubled(), keyless=True)
+    if not differ:
+        every = trees.table("firm_keys_all")
+        no_key = exp.Is(this=trees.col(KEY), expression=exp.null())
+        leave(connection, left, exp.select(trees.col(ROW)).from_(every).where(no_key), keyless=True)
+        if _has_doubles(connection):
+            leave(connection, left, _doubled(), keyless=True)
+    leave_rows(connection, left, firms, layout)
     for each in checked:
         if each.mapping is not None and each.left:
             leave_faults(connection, left, firms, each, trees.col(firms.row, firms.relation))

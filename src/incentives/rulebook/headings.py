@@ -38,12 +38,17 @@ class Heading:
 
 def heading(text: str) -> Heading:
     """Return a heading without spaces, line breaks and case, and its unit, if any."""
-    joined = "".join(text.split()).translate(_NARROW)
+    joined = plain(text)
     found = _UNIT.search(joined)
     if found is None:
-        return Heading(joined.lower())
+        return Heading(joined)
     rest = joined[: found.start()] + joined[found.end() :]
-    return Heading(rest.lower(), found[1] or found[2])
+    return Heading(rest, found[1] or found[2])
+
+
+def plain(text: str) -> str:
+    """Return a heading without spaces, line breaks and case, its marks narrow."""
+    return "".join(text.split()).translate(_NARROW).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +83,9 @@ class Headings:
             text: the heading as it stands.
             also: further words for facts: the word as ``heading`` writes it, the fact's name.
         """
-        plain = heading(text).text
-        after, before = _YEAR_AFTER.fullmatch(plain), _YEAR_BEFORE.fullmatch(plain)
-        word, year = plain, None
+        words = heading(text).text
+        after, before = _YEAR_AFTER.fullmatch(words), _YEAR_BEFORE.fullmatch(words)
+        word, year = words, None
         if after is not None:
             word, year = after[1], int(after[2])
         elif before is not None:

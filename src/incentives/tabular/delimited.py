@@ -35,7 +35,7 @@ _READ_AS: Final = {
     "gbk": "gb18030",
     "gb2312": "gb18030",
 }
-_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ASK: Final = (
     "say which it is: --encoding utf-8 or --encoding gb18030",
     "请指明编码：--encoding utf-8 或 --encoding gb18030",
@@ -55,13 +55,7 @@ def read_delimited(path: Path, source: str, encoding: str | None) -> Sheet:
         raise too_large(source, f"more than {MAX_BYTES} bytes", f"超过 {MAX_BYTES} 字节")
     text = _decoded(raw, source, encoding)
     if "\x00" in text:
-        row = text.count("\n", 0, text.index("\x00")) + 1
-        raise refusal(
-            "E505",
-            f"{source}: line {row} holds a NUL character",
-            f"{source}：第 {row} 行含有空字符（NUL）",
-            ("save the table as CSV (UTF-8) again", "请重新另存为“CSV UTF-8”"),
-        )
+        raise nul_refusal(source, text.count("\n", 0, text.index("\x00")) + 1)
     records = _records(text, source, "," if path.suffix.lower() == ".csv" else "\t")
     while records and not any(records[-1]):
         records.pop()
@@ -69,7 +63,7 @@ def read_delimited(path: Path, source: str, encoding: str | None) -> Sheet:
     if len(records) * width > MAX_CELLS:
         raise too_large(source, f"{len(records) * width} cells", f"{len(records) * width} 个单元格")
     ragged = [
-        _ragged(source, number, len(record), width)
+        ragged_finding(source, number, len(record), width)
         for number, record in enumerate(records, start=1)
         if len(record) not in {0, width}
     ]
@@ -96,19 +90,35 @@ def _records(text: str, source: str, delimiter: str) -> list[list[str]]:
                 raise too_large(source, f"more than {MAX_CELLS} cells", f"超过{MAX_CELLS}个单元格")
             records.append(record)
     except csv.Error as error:
-        raise refusal(
-            "E507",
-            f"{source}: line {reader.line_num} is not CSV: {error}",
-            f"{source}：第 {reader.line_num} 行不符合 CSV 格式：{error}",
-            (
-                'look for a quotation mark without its partner; inside quotes write ""',
-                '请检查引号是否成对；引号内的引号写作 ""',
-            ),
-        ) from None
+        raise quoting_refusal(source, reader.line_num, error) from None
     return records
 
 
-def _ragged(source: str, row: int, length: int, width: int) -> Finding:
+def nul_refusal(source: str, line: int) -> TableError:
+    """Return the refusal of a file with a NUL character."""
+    return refusal(
+        "E505",
+        f"{source}: line {line} holds a NUL character",
+        f"{source}：第 {line} 行含有空字符（NUL）",
+        ("save the table as CSV (UTF-8) again", "请重新另存为“CSV UTF-8”"),
+    )
+
+
+def quoting_refusal(source: str, line: int, error: csv.Error) -> TableError:
+    """Return the refusal of a file whose quotation marks do not match."""
+    return refusal(
+        "E507",
+        f"{source}: line {line} is not CSV: {error}",
+        f"{source}：第 {line} 行不符合 CSV 格式：{error}",
+        (
+            'look for a quotation mark without its partner; inside quotes write ""',
+            '请检查引号是否成对；引号内的引号写作 ""',
+        ),
+    )
+
+
+def ragged_finding(source: str, row: int, length: int, width: int) -> Finding:
+    """Return the finding about a record that is longer or shorter than the first."""
     en, zh = place(source, "", address_of(row, min(length, width) + 1))
     return finding(
         "E506",
@@ -122,8 +132,8 @@ def _ragged(source: str, row: int, length: int, width: int) -> Finding:
 
 
 def _decoded(raw: bytes, source: str, encoding: str | None) -> str:
-    if raw.startswith(_MARKS):
-        raise _encoding(source, "is UTF-16", "是 UTF-16 编码")
+    if raw.startswith(MARKS):
+        raise unsure_encoding(source, "is UTF-16", "是 UTF-16 编码")
     if encoding is not None:
         return _declared(raw, source, encoding)
     if raw.startswith(codecs.BOM_UTF8):
@@ -133,24 +143,39 @@ def _decoded(raw: bytes, source: str, encoding: str | None) -> str:
     except UnicodeDecodeError:
         return _gb18030(raw, source)
     if _could_be_chinese(raw, text):
-        raise _encoding(source, "may be UTF-8 or GB18030", "可能是 UTF-8，也可能是 GB18030 编码")
+        raise unsure_encoding(
+            source, "may be UTF-8 or GB18030", "可能是 UTF-8，也可能是 GB18030 编码"
+        )
     return text
 
 
 def _declared(raw: bytes, source: str, encoding: str) -> str:
-    try:
-        name = _READ_AS[codecs.lookup(encoding).name]
-    except (LookupError, KeyError):
-        raise _encoding(
-            source, f"cannot be read as {encoding[:20]!r}", f"不能按“{encoding[:20]}”编码读取"
-        ) from None
+    name = read_as(source, encoding)
     try:
         return raw.decode(name).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise _encoding(
-            source, f"is not {name}: see line {line}", f"不是 {name} 编码：见第 {line} 行"
+        raise wrong_encoding(source, name, raw.count(b"\n", 0, error.start) + 1) from None
+
+
+def read_as(source: str, encoding: str) -> str:
+    """Return the encoding that a declared one is read as.
+
+    Raises:
+        TableError: it is none that tables are in.
+    """
+    try:
+        return _READ_AS[codecs.lookup(encoding).name]
+    except (LookupError, KeyError):
+        raise unsure_encoding(
+            source, f"cannot be read as {encoding[:20]!r}", f"不能按“{encoding[:20]}”编码读取"
         ) from None
+
+
+def wrong_encoding(source: str, name: str, line: int) -> TableError:
+    """Return the refusal of a file that is not of the encoding it should be."""
+    return unsure_encoding(
+        source, f"is not {name}: see line {line}", f"不是 {name} 编码：见第 {line} 行"
+    )
 
 
 def _gb18030(raw: bytes, source: str) -> str:
@@ -159,7 +184,7 @@ def _gb18030(raw: bytes, source: str) -> str:
         text = raw.decode("gb18030")
         text.encode("gb2312")
     except UnicodeError:
-        raise _encoding(
+        raise unsure_encoding(
             source, "is not UTF-8, and not surely GB18030", "不是 UTF-8，也不能确定是 GB18030 编码"
         ) from None
     return text
@@ -176,5 +201,6 @@ def _could_be_chinese(raw: bytes, text: str) -> bool:
     return True
 
 
-def _encoding(source: str, en: str, zh: str) -> TableError:
+def unsure_encoding(source: str, en: str, zh: str) -> TableError:
+    """Return the refusal of a file whose encoding must be told."""
     return refusal("E504", f"{source} {en}", f"{source} {zh}", _ASK)
