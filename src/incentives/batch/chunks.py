@@ -21,6 +21,8 @@ from incentives.batch.workers import Pool, decisions_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from sqlglot import exp
+
     from incentives.batch.firms import Firms
     from incentives.batch.lowered import Lowered
     from incentives.batch.single import Settings
@@ -58,7 +60,11 @@ class Chunks:
     """
 
     def __init__(
-        self, firms: Firms, ids: tuple[str, ...], lowered: Lowered, settings: Settings
+        self,
+        firms: Firms,
+        ids: tuple[str, ...],
+        lowered: Lowered,
+        settings: Settings,
     ) -> None:
         self.firms = firms
         self.ids = ids
@@ -67,7 +73,7 @@ class Chunks:
         self.tally = Tally()
 
     @property
-    def is_plain(self) -> bool:
+    def is_by_columns(self) -> bool:
         """Whether the columns decide every firm and incentive."""
         answers = [each.answer for each in self.lowered.incentives]
         sure = all(answer.alone.value is False for answer in answers)
@@ -79,11 +85,10 @@ class Chunks:
         known = {each.id for each in self.lowered.incentives}
         return tuple(name for name in self.ids if name not in known)
 
-    def query(self, first: int, last: int) -> str:
-        """Return the SQL of the decisions by columns about some rows."""
-        rows = (first, last)
-        tree = decisions(self.lowered, self.firms.held.staged, rows, items=self.settings.items)
-        return tree.sql("duckdb")
+    def query(self, rows: tuple[int, int] | bool = False) -> exp.Query:
+        """Return the query of the decisions by columns, of all rows or of some."""
+        staged = self.firms.held.staged
+        return decisions(self.lowered, staged, rows, items=self.settings.items)
 
     def tables(self, pool: Pool, size: int | None, told: Callable[[int], None]) -> Iterator[Any]:
         """Yield the decisions as Arrow tables of ``schema``, in order.
@@ -117,7 +122,7 @@ class Chunks:
             return None, {}
         from pyarrow import compute
 
-        found = self.firms.connection.sql(self.query(first, last)).to_arrow_table()
+        found = self.firms.connection.sql(self.query((first, last)).sql("duckdb")).to_arrow_table()
         alone = found["alone"]
         if not compute.any(alone).as_py():
             return found, {}

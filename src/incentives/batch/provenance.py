@@ -17,13 +17,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from incentives.batch.database import is_database, parse_address
 from incentives.resources import __version__
-from incentives.rulebook.digest import meaning_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from incentives.batch.single import Settings
-    from incentives.rulebook.model import Rules
 
 METADATA: Final = b"incentives"
 FORMAT: Final = "incentives/decisions/1"
@@ -79,15 +77,15 @@ class Provenance:
     @classmethod
     def of(
         cls,
-        rules: Rules,
+        digest: str,
         settings: Settings,
         tables: Mapping[str, Any],
         key: str,
         reading: Mapping[str, Any],
     ) -> Provenance:
-        """Return the provenance of a run that is about to begin."""
+        """Return the provenance of a run that begins; ``digest``: what the rules mean."""
         return cls(
-            meaning_digest(rules),
+            digest,
             settings.on,
             key,
             tuple(Input.of(entity, source) for entity, source in tables.items()),

@@ -25,11 +25,13 @@ from incentives.batch.result import Counts, Decisions, Origin, delete_with
 from incentives.batch.sharing import claims, shared
 from incentives.batch.single import Settings
 from incentives.batch.stage import stage
+from incentives.batch.straight import copy_parquet, is_straight
 from incentives.batch.workers import Pool
 from incentives.diagnostics import Finding, TableError, UnknownIncentiveError
 from incentives.engine.assess import Options
 from incentives.engine.plan import Plan
 from incentives.engine.results import unknown_incentive
+from incentives.rulebook.digest import meaning_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -112,24 +114,27 @@ def assess(
         TypeError: ``on`` is no plain date, ``only`` is one text.
         ValueError: ``memory_limit`` is no size.
     """
-    return _assess(
-        rulebook.rules, tables, key, settings_of(rulebook.rules, on, choices), choices, output
-    )
+    rules = rulebook.rules
+    settings = settings_of(rules, on, choices)
+    digest = getattr(rulebook, "digest", None) or meaning_digest(rules)
+    provenance = Provenance.of(digest, settings, tables, key, _reading(choices))
+    return _assess(rules, tables, settings, choices, provenance, output)
 
 
 def assess_part(
     rules: Rules, tables: Mapping[str, Any], key: str, settings: Settings, choices: Choices
 ) -> Decisions:
     """Decide a part of a batch: as ``assess``, but purses wait for the firms of the others."""
-    return _assess(rules, tables, key, settings, choices, None, share=False)
+    provenance = Provenance.of("", settings, tables, key, _reading(choices))
+    return _assess(rules, tables, settings, choices, provenance, None, share=False)
 
 
 def _assess(
     rules: Rules,
     tables: Mapping[str, Any],
-    key: str,
     settings: Settings,
     choices: Choices,
+    provenance: Provenance,
     output: str | PathLike[str] | None,
     *,
     share: bool = True,
@@ -140,7 +145,7 @@ def _assess(
         path = directory / "decisions.parquet"
         if output is not None and ending == PARQUET:
             path = Path(output)
-        made = _made(rules, tables, key, settings, choices, directory, path, share=share)
+        made = _made(rules, tables, settings, choices, provenance, directory, path, share=share)
         if output is not None and ending != PARQUET:
             convert(path, output, "decisions")
     except BaseException:
@@ -150,28 +155,30 @@ def _assess(
     return made
 
 
+def _reading(choices: Choices) -> dict[str, Any]:
+    names = ("units", "allow_extra", "encoding")
+    return {name: said for name, said in choices.items() if name in names and said}
+
+
 def _made(
     rules: Rules,
     tables: Mapping[str, Any],
-    key: str,
     settings: Settings,
     choices: Choices,
+    provenance: Provenance,
     directory: Path,
     path: Path,
     *,
     share: bool,
 ) -> Decisions:
     """Make the file of decisions, and the object that holds it."""
-    names = ("units", "allow_extra", "encoding")
-    reading = {name: said for name, said in choices.items() if name in names and said}
-    provenance = Provenance.of(rules, settings, tables, key, reading)
     limits = Limits(choices.get("memory_limit"), choices.get("threads"))
     connection = open_connection(limits, directory)
     held = stage(
         connection,
         rules.vocabulary,
         tables,
-        key=key,
+        key=provenance.key,
         units=choices.get("units"),
         allow_extra=choices.get("allow_extra", False),
         encoding=choices.get("encoding"),
@@ -183,23 +190,44 @@ def _made(
     firms = Firms(connection, held)
     ids = tuple(sorted(rules.incentives)) if settings.only is None else settings.only
     chunks = Chunks(firms, ids, lowered, settings)
-    progress = choices.get("progress")
-
-    def told(done: int) -> None:
-        if progress is not None:
-            progress(done, firms.end)
-
-    with Pool(purses.rules, settings, choices.get("workers", 1)) as pool:
-        found = chunks.tables(pool, choices.get("chunk"), told)
-        if purses.limits:
-            found = claims(found, firms, purses, settings)
-            found = shared(found, purses.limits, directory / "claims.parquet")
-        write_parquet(path, found, schema(), {METADATA: provenance.to_bytes()})
+    _write(chunks, purses, path, directory, provenance, choices)
     tally = chunks.tally
     counts = Counts(held.rows, tally.columns, tally.single, tally.errors, tally.internal)
     origin = Origin(rules, settings, firms, choices.get("workers", 1), limits, directory)
     findings = (*held.findings, *purses.kept.values())
     return Decisions(path, counts, provenance, lowered.refused, findings, origin)
+
+
+def _write(
+    chunks: Chunks,
+    purses: Purses,
+    path: Path,
+    directory: Path,
+    provenance: Provenance,
+    choices: Choices,
+) -> None:
+    """Write the decisions: straight from the database where it can, else chunk by chunk."""
+    progress, firms = choices.get("progress"), chunks.firms
+    metadata = provenance.to_bytes()
+
+    def told(done: int) -> None:
+        if progress is not None:
+            progress(done, firms.end)
+
+    if chunks.is_by_columns and choices.get("chunk") is None and not purses.limits:
+        query = chunks.query()
+        if is_straight(query):
+            shown = None if progress is None else lambda part: told(firms.end * part // 100)
+            made = copy_parquet(firms.connection, query, path, metadata, shown)
+            chunks.tally.columns = made
+            told(firms.end)
+            return
+    with Pool(purses.rules, chunks.settings, choices.get("workers", 1)) as pool:
+        found = chunks.tables(pool, choices.get("chunk"), told)
+        if purses.limits:
+            found = claims(found, firms, purses, chunks.settings)
+            found = shared(found, purses.limits, directory / "claims.parquet")
+        write_parquet(path, found, schema(), {METADATA: metadata})
 
 
 def _bear(held: StagedInput, most: int | None) -> None:

@@ -74,7 +74,7 @@ class Single:
             ids: the incentives to decide; default: all that are reported.
         """
         chosen = self.ids if ids is None else sorted(ids)
-        narrow = ids is not None and len(chosen) * 4 < len(self.ids)
+        narrow = len(chosen) * 4 < len(self.rules.incentives)
         whole = None if narrow else _Firm(self._plan(), profile, self.settings)
         found: list[Row] = []
         for name in chosen:

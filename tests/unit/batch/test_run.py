@@ -14,7 +14,7 @@ from tests.small import ON, amount, book, entry, when
 
 import incentives.batch
 from incentives.batch import files
-from incentives.batch.decisions import COLUMNS
+from incentives.batch.decisions import COLUMNS, schema
 from incentives.batch.provenance import Provenance
 from incentives.diagnostics import TableError, UnknownIncentiveError
 
@@ -150,3 +150,49 @@ def test_what_cannot_be_is_refused_before_anything_is_read(tmp_path: Path) -> No
     with pytest.raises(TypeError, match="a date such as"):
         run(on=datetime(2024, 6, 1))  # noqa: DTZ001 - what is refused
     assert type(ON) is date
+
+
+WHOLE = pa.table(
+    {
+        "id": [9, 3, 5],
+        "kind": ["firm", "other", "firm"],
+        "region": ["640200", "640205", "110000"],
+        "spend": pa.array([100_05, 1, 10**13], pa.int64()),
+    }
+)
+
+
+def test_what_columns_decide_alone_is_written_by_the_database(tmp_path: Path) -> None:
+    """The same rows, in the same order, under the same metadata as chunk by chunk."""
+    rulebook = book(entry() + amount(base="applicant.spend", rate="10%"))
+    seen: list[tuple[int, int]] = []
+
+    def made(name: str, **keys: Any) -> Any:
+        return incentives.batch.assess(
+            rulebook, {"applicant": WHOLE}, key="id", on=ON, output=tmp_path / name,
+            units={"spend": "分"}, **keys,
+        )  # fmt: skip
+
+    straight = made("straight.parquet", progress=lambda *at: seen.append(at))
+    chunked = made("chunked.parquet", chunk=2)
+    assert straight.counts == chunked.counts
+    assert straight.to_arrow().cast(schema()).equals(chunked.to_arrow())
+    assert [row["applicant"] for row in straight.to_arrow().to_pylist()] == ["9", "3", "5"]
+    assert str(straight.to_arrow()["amount"][0]) == "10.01"
+    assert str(straight.to_arrow().schema.field("amount").type).startswith("decimal128(1")
+    metadata = parquet.read_schema(straight.path).metadata
+    assert Provenance.from_metadata(metadata) == straight.provenance
+    assert seen[-1] == (3, 3)
+
+
+def test_more_faults_than_a_caller_bears_and_nothing_is_decided(tmp_path: Path) -> None:
+    out = tmp_path / "d.parquet"
+    with pytest.raises(TableError, match="1 of 4 firms have faults, more than 0"):
+        run(output=out, max_errors=0)
+    assert not out.exists()
+    assert run(max_errors=1).counts.errors == 1
+
+
+def test_a_memory_limit_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="Memory must have a number"):
+        run(memory_limit="lots")
