@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlglot import exp
 
-PAUSE: Final = 0.5
+PAUSE: Final = 1
 """Seconds between two looks at the progress."""
 
 
