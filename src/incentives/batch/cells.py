@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from incentives.batch import trees
 from incentives.batch.trees import BIGINT, VARCHAR
 from incentives.rulebook.cell_facts import PLAIN_RATIO, from_number, from_text
-from incentives.values.types import Kind
+from incentives.values.types import ORDERED, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +46,7 @@ TEXTS: Final = frozenset({"varchar", "enum"})
 TIMES: Final = frozenset(
     {"timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "timestamp with time zone"}
 )
+_BETWEEN: Final = "\x1f"
 SAFE: Final = 10**18
 """What a plain whole number stays below; a profile takes at most 18 digits."""
 
@@ -58,11 +59,15 @@ _TEXT: Final = r"(?:[!-~一-龥（）·](?:[ -~一-龥（）·]*[!-~一-龥（�
 
 @dataclass(frozen=True, slots=True)
 class CellType:
-    """The type of a column as DuckDB has it: ``decimal`` with its width and scale."""
+    """The type of a column as DuckDB has it: ``decimal`` with its width and scale.
+
+    ``bounds`` is a STRUCT of ``at_least``, ``at_most`` or both, whose types are the ``ends``.
+    """
 
     id: str
     width: int = 0
     scale: int = 0
+    ends: tuple[tuple[str, CellType], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ def route(spec: FactSpec, unit: str | None, column: str, kind: CellType) -> Rout
         return Route(cell, cell, lambda raw: raw, exp.true())
     if kind.id == "date":
         return _date_route(spec, cell)
+    if kind.id == "bounds":
+        return _bounds_route(spec, unit, cell, kind)
     return _number_route(spec, unit, cell, kind)
 
 
@@ -102,6 +109,30 @@ def _date_route(spec: FactSpec, cell: exp.Expr) -> Route:
     key = trees.cast(cell, VARCHAR)  # a day of DuckDB's can lie beyond the years 1 to 9999
     plain = trees.between(cell, trees.day(low), trees.day(high))
     return Route(key, cell, lambda raw: raw, plain, (low, high))
+
+
+def _bounds_route(spec: FactSpec, unit: str | None, cell: exp.Expr, kind: CellType) -> Route:
+    """Ends of a range: what is known of them is for the single engine, so all are read."""
+
+    def read(raw: Any) -> Any:
+        shown = zip(kind.ends, raw.split(_BETWEEN), strict=True)
+        ends = {name: _end(spec, unit, of, text) for (name, of), text in shown if text}
+        return {name: end for name, end in ends.items() if end is not None} or None
+
+    texts: list[exp.Expr] = []
+    for name, _ in kind.ends:
+        end = trees.call("struct_extract", cell, trees.text(name))
+        shown = exp.func("COALESCE", trees.cast(end, VARCHAR), trees.text(""))
+        texts += [shown, trees.text(_BETWEEN)]
+    key = trees.call("concat", *texts[:-1])
+    nothing = exp.Is(this=cell.copy(), expression=exp.null())
+    return Route(trees.when(nothing, exp.null(), key), exp.null(), read, exp.false(), listed=True)
+
+
+def _end(spec: FactSpec, unit: str | None, kind: CellType, text: str) -> Any:
+    if kind.id in WHOLES or kind.id == "decimal":
+        return from_number(spec, unit, Decimal(text))
+    return from_text(spec, unit, text)
 
 
 def _number_route(spec: FactSpec, unit: str | None, cell: exp.Expr, kind: CellType) -> Route:
@@ -239,6 +270,8 @@ def fits(spec: FactSpec, kind: CellType, unit: str | None) -> bool:
     """Say whether a column of a type can hold a fact at all."""
     if kind.id in TEXTS or kind.id == "null":
         return True
+    if kind.id == "bounds":
+        return spec.type.kind in ORDERED and all(fits(spec, of, unit) for _, of in kind.ends)
     is_number = kind.id in WHOLES or kind.id == "decimal"
     match spec.type.kind:
         case Kind.BOOL:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_GROUP_BYTES: Final = 4 * 2**30
 MAX_GROUP_ROWS: Final = 2**27
 FREE_BYTES: Final = 64 * 2**20
-MAX_RATIO: Final = 5_000
+MAX_RATIO: Final = 1_000
 
 
 def measure_parquet(path: Path) -> tuple[int, list[str]]:

@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from incentives.batch import trees
 from incentives.batch.cells import CellType
 from incentives.batch.database import copy_table, is_database
 from incentives.diagnostics import Finding, MissingExtraError, TableError
+from incentives.rulebook.facts import BOUNDS
 from incentives.tabular.cells import address_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import duckdb
     import pyarrow as pa
@@ -33,8 +35,8 @@ else:
     from incentives.batch import sqltree as exp
 
 Source = Any
-"""A path, the address of a table of a database (``database``), a pyarrow Table or
-RecordBatchReader, or a DuckDB relation."""
+"""A path (of a directory: every Parquet file below it), the address of a table of a database
+(``database``), a pyarrow Table or RecordBatchReader, or a DuckDB relation."""
 
 ROW: Final = "_row"
 
@@ -90,8 +92,17 @@ def open_source(
         return _database(connection, source, relation)
     if isinstance(source, str | PathLike):
         path = Path(fspath(source))
+        if path.is_dir():
+            files = sorted(each for each in path.rglob("*.parquet") if _is_data(each, path))
+            if not files:
+                raise bad_source(
+                    "E501",
+                    f"{path} is a directory without a .parquet file",
+                    f"目录 {path} 中没有 .parquet 文件",
+                )
+            return _parquet(connection, files, relation, str(path), path)
         if path.suffix.lower() == ".parquet":
-            return _parquet(connection, path, relation)
+            return _parquet(connection, [path], relation, str(path))
         return _sheet(connection, path, relation, encoding)
     arrow = pyarrow()
     if isinstance(source, arrow.Table):
@@ -130,18 +141,78 @@ def _row_name(columns: list[str]) -> str:
     return found
 
 
-def _parquet(connection: duckdb.DuckDBPyConnection, path: Path, relation: str) -> Raw:
+def _parquet(
+    connection: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    relation: str,
+    shown: str,
+    root: Path | None = None,
+) -> Raw:
+    """Make the view of one file, or of several that together are one table.
+
+    A query for each file, so that a range of rows reads the files, and in them the row
+    groups, that hold it.
+    """
     from incentives.batch.footer import measure_parquet
 
-    rows, names = measure_parquet(path)
-    row = _row_name(names)
-    reader = exp.Table(this=trees.call("read_parquet", trees.text(str(path))))
-    query = exp.select(
-        *(trees.col(name) for name in names),
-        exp.alias_(trees.col("file_row_number"), row, quoted=True),
-    ).from_(reader)
+    measured = [measure_parquet(path) for path in paths]
+    names = measured[0][1]
+    parts = [{} if root is None else _parts(path.relative_to(root)) for path in paths]
+    row = _row_name([*names, *(name for part in parts for name in part)])
+    first = 0
+    queries: list[exp.Query] = []
+    for path, (rows, own), part in zip(paths, measured, parts, strict=True):
+        if set(own) != set(names) or part.keys() != parts[0].keys():
+            raise _other_columns(path, paths[0], sorted(set(own) ^ set(names)))
+        queries.append(_one_file(path, names, part, row, first))
+        first += rows
+    query = queries[0] if len(queries) == 1 else exp.union(*queries, distinct=False)
     trees.create(connection, "VIEW", relation, query)
-    return Raw(relation, str(path), row, _types(connection, relation, row), rows, stays=True)
+    return Raw(relation, shown, row, _types(connection, relation, row), first, stays=True)
+
+
+def _one_file(
+    path: Path, names: Sequence[str], part: Mapping[str, str], row: str, first: int
+) -> exp.Select:
+    number: exp.Expr = trees.col("file_row_number")
+    if first:
+        number = exp.Add(this=number, expression=trees.whole(first))
+    reader = exp.Table(this=trees.call("read_parquet", trees.text(_literal(path))))
+    return exp.select(
+        *(trees.col(name) for name in names),
+        *(exp.alias_(trees.text(value), name, quoted=True) for name, value in part.items()),
+        exp.alias_(number, row, quoted=True),
+    ).from_(reader)
+
+
+def _literal(path: Path) -> str:
+    """Return a path that DuckDB takes for no pattern."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
+
+
+def _is_data(path: Path, root: Path) -> bool:
+    """Say whether a file is no scrap of a program: ``_temporary``, ``.part``."""
+    return not any(name.startswith(("_", ".")) for name in path.relative_to(root).parts)
+
+
+def _parts(path: Path) -> dict[str, str]:
+    """Return what the names of a file's directories say: ``region=640200`` is a column."""
+    found = {}
+    for name in path.parts[:-1]:
+        key, mark, value = name.partition("=")
+        if mark and key:
+            found[key] = unquote(value)
+    return found
+
+
+def _other_columns(path: Path, first: Path, names: list[str]) -> TableError:
+    listed = ", ".join(names[:10])
+    return bad_source(
+        "E538",
+        f"{path} has not the columns of {first}: {listed}",
+        f"{path} 与 {first} 的列不一致：{listed}",
+        ("write all files of a table with the same columns", "同一张表的各个文件应有相同的列"),
+    )
 
 
 def _database(connection: duckdb.DuckDBPyConnection, source: str, relation: str) -> Raw:
@@ -201,7 +272,10 @@ def cell_type(kind: Any) -> CellType:
     if kind.id == "decimal":
         parts = dict(kind.children)
         return CellType("decimal", int(parts["precision"]), int(parts["scale"]))
-    return CellType(str(kind.id).strip('"').lower())
+    found = str(kind.id).strip('"').lower()
+    if found == "struct" and {name for name, _ in kind.children} <= set(BOUNDS):
+        return CellType("bounds", ends=tuple((name, cell_type(of)) for name, of in kind.children))
+    return CellType(found)
 
 
 def bad_source(code: str, en: str, zh: str, help: tuple[str, str] | None = None) -> TableError:

@@ -129,6 +129,23 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "--unit applicant.revenue=万元",
     ),
     entry(
+        "E538",
+        ("同一张表的文件列不一致", "Files of one table with other columns"),
+        (
+            "一个目录里的文件合起来是一张表。有的文件少一列，那些企业的这项事实就会全部算作未知。",
+            (
+                "The files below a directory are one table. Where one of them lacks a column, "
+                "the fact would be unknown for all of its firms."
+            ),
+        ),
+        (
+            "各个文件写出相同的列；不属于这张表的文件移到别处。",
+            "Write all files with the same columns; move those that belong elsewhere.",
+        ),
+        "firms/a.parquet: id, staff.2024；firms/b.parquet: id",
+        "firms/a.parquet: id, staff.2024；firms/b.parquet: id, staff.2024",
+    ),
+    entry(
         "E540",
         ("企业没有编号", "The firm has no key"),
         (

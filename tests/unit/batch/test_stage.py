@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 from tests.small import rules
 
 from incentives.batch.left_out import left_rows
@@ -227,6 +228,31 @@ def test_what_has_no_single_value_is_odd() -> None:
     assert (found[0].bad, found[0].odd) == (0, 2)
 
 
+def test_bounds_are_odd_unless_they_meet() -> None:
+    bounds = [
+        {"at_least": Decimal("1.5"), "at_most": Decimal("2.5")},
+        {"at_least": None, "at_most": Decimal("2.5")},
+        {"at_least": Decimal(2), "at_most": Decimal(2)},
+        {"at_least": None, "at_most": None},
+        None,
+        {"at_least": Decimal(3), "at_most": Decimal(1)},
+    ]
+    ends = pa.decimal128(10, 2)
+    cells = pa.array(bounds, pa.struct([("at_least", ends), ("at_most", ends)]))
+    found = staged({"id": list("abcdef"), "支出（万元）": cells, "staff": [1] * 6})
+    assert left(found) == {
+        0: {"applicant": {"spend": {"at_least": "1.5万元", "at_most": "2.5万元"}, "staff": 1}},
+        1: {"applicant": {"spend": {"at_most": "2.5万元"}, "staff": 1}},
+        5: ["E317"],
+    }
+    assert [row[2] for row in firms_of(found)] == [2_000_000, None, None]
+    only = pa.array([{"at_least": date(2024, 1, 1)}], pa.struct([("at_least", pa.date32())]))
+    assert left(staged({"id": ["a"], "founded_on": only})) == {
+        0: {"applicant": {"founded_on": {"at_least": "2024-01-01"}}}
+    }
+    assert [f.code for f in refused({"id": ["a"], "small": only})] == ["E536"]
+
+
 def test_ratios_of_too_many_denominators_are_odd() -> None:
     primes = [101, 103, 107, 109, 113, 127, 131, 137]
     found = staged({"id": list("abcdefgh"), "share": [f"1/{each}" for each in primes]})
@@ -416,3 +442,53 @@ def test_encodings_that_show_themselves(encoding: str, tmp_path: Path) -> None:
             of_file(tmp_path / "firms.csv", "id,名称\na,甲公司\n", write=encoding, encoding="utf-8")
         assert caught.value.findings[0].code == "E504"
         assert "line 1" in caught.value.findings[0].message
+
+
+# ── several files ────────────────────────────────────────────────────────────
+
+
+def test_the_files_below_a_directory_are_one_table(tmp_path: Path) -> None:
+    for region, ids in (("640200", ["a", "b"]), ("640221", ["c"])):
+        (tmp_path / f"region={region}").mkdir()
+        parquet.write_table(
+            pa.table({"id": ids, "staff": list(range(len(ids)))}),
+            tmp_path / f"region={region}" / "part-0[1].parquet",
+        )
+    connection = duckdb.connect()
+    result = stage(connection, VOCABULARY, {"applicant": tmp_path}, key="id")
+    assert list(result.staged.firms.columns) == ["applicant.staff", "applicant.region"]
+    assert firms_of((result, connection)) == [
+        (0, "a", 0, "640200"),
+        (1, "b", 1, "640200"),
+        (2, "c", 0, "640221"),
+    ]
+
+
+def test_files_with_other_columns_are_no_one_table(tmp_path: Path) -> None:
+    parquet.write_table(pa.table({"id": ["a"], "staff": [1]}), tmp_path / "a.parquet")
+    parquet.write_table(pa.table({"id": ["b"]}), tmp_path / "b.parquet")
+    with pytest.raises(TableError) as caught:
+        stage(duckdb.connect(), VOCABULARY, {"applicant": tmp_path}, key="id")
+    assert caught.value.findings[0].code == "E538"
+    assert "staff" in caught.value.findings[0].message
+    (tmp_path / "none").mkdir()
+    with pytest.raises(TableError) as caught:
+        stage(duckdb.connect(), VOCABULARY, {"applicant": tmp_path / "none"}, key="id")
+    assert caught.value.findings[0].code == "E501"
+
+
+def test_a_relation_of_duckdb_s() -> None:
+    connection = duckdb.connect()
+    other = duckdb.connect()
+    for each in (connection, other):
+        relation = each.sql("SELECT 'a' AS id, 3 AS staff")
+        result = stage(connection, VOCABULARY, {"applicant": relation}, key="id")
+        assert firms_of((result, connection)) == [(0, "a", 3)]
+
+
+def test_a_reader_of_record_batches_is_read_once() -> None:
+    reader = pa.table({"id": ["a", "b"], "staff": [1, 2]}).to_reader(max_chunksize=1)
+    found = staged(reader)
+    assert firms_of(found) == [(0, "a", 1), (1, "b", 2)]
+    with pytest.raises(TypeError, match="not dict"):
+        stage(duckdb.connect(), VOCABULARY, {"applicant": {"id": ["a"]}}, key="id")
