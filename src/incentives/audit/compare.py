@@ -128,7 +128,9 @@ def show(value: Any) -> str:
             return f"unknown{range_}"
         case str() if value.startswith("sha256:"):
             return line(value[:19]) + "…"
-        case list() if len(str(value)) > _MOST:
+        case list() if all(isinstance(part, str) for part in value):
+            return line(f"[{', '.join(value)}]")
+        case list():
             return f"[{len(value)}]"
         case _:
             return line(value)

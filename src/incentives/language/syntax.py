@@ -57,7 +57,7 @@ _QUOTED: Final = re.compile(r"""'[^']*'|"[^"]*\"""")
 _WIDE_QUOTED: Final = re.compile("""“[^“”"]*”|＂[^＂"]*＂|‘[^‘’"]*’""")
 _WIDE: Final = {
     **{chr(at): chr(at - 0xFEE0) for at in range(0xFF01, 0xFF5F) if chr(at) not in "＂＇＃＼"},
-    "×": "*", "÷": "/", "≥": ">=", "≤": "<=", "≠": "!=", "−": "-", "–": "-", "—": "-",
+    "×": "*", "÷": "/", "≥": ">=", "≤": "<=", "≠": "!=", "−": "-", "–": "-",
     "【": "[", "】": "]", "、": ",", "\u3000": " ",
 }  # fmt: skip
 """What a Chinese keyboard writes, and what is meant; not what ends a text or begins a comment."""

@@ -79,6 +79,7 @@ def test_what_a_chinese_keyboard_writes_is_mended(old: str, new: str, left: str)
     ("old", "new"),
     [
         ('cap = "20万元"', 'cap = "20万"'),  # 200,000 of what?
+        ("'applicant.cost'", "'applicant.cost——0'"),  # a dash, or minus a minus?
         ('cap = "20万元"', 'cap = "２０"'),  # 元 or 万元?
         ("'applicant.staff >= staff_min'", "'applicant.kind == “a\"b”'"),  # where does it end?
         ("'applicant.staff >= staff_min'", '"applicant.kind == “enterprise”"'),  # as it stands
