@@ -12,12 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pyarrow as pa
 import pytest
+from sqlglot import exp
+from tests.services import firms
 
+import incentives
+import incentives.batch
 from incentives.batch.database import copy_table
 from incentives.diagnostics import TableError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.services.postgres import Postgres
 
 SCRIPT = """\
@@ -127,6 +134,61 @@ def test_nothing_is_left_in_the_connection_or_the_database(server: Postgres) -> 
     } == {"memory"}
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = 'postgres' AND pid <> pg_backend_pid()"
     assert server.sql(waiting).strip() == "0"
+
+
+def test_a_batch_over_two_tables_decides_what_it_does_in_memory(server: Postgres) -> None:
+    made = firms.table(200).drop_columns(["county"])
+    lists = made["contract"].combine_chunks()
+    contracts = [
+        {"id": key, **item}
+        for key, items in zip(made["id"].to_pylist(), lists.to_pylist(), strict=True)
+        for item in items or []
+    ]
+    tables = {
+        "applicant": made.drop_columns(["contract"]),
+        "contract": pa.Table.from_pylist(
+            contracts, pa.schema([("id", pa.string()), *lists.type.value_type])
+        ),
+    }
+    into_postgres(server, tables)
+    sources = {name: f"{server.uri}#batch_{name}" for name in tables}
+    units = {**firms.UNITS, "performed_amount": "元"}
+    del units["contract.performed_amount"]
+    rulebook = incentives.load()
+    only = [name for name, each in rulebook.rules.incentives.items() if each.each == "contract"]
+    choices: Any = {"key": "id", "on": date(2024, 6, 1), "units": units, "only": only}
+    ours = incentives.batch.assess(rulebook, sources, items=True, **choices)
+    expected = incentives.batch.assess(rulebook, tables, items=True, **choices)
+    assert ours.to_arrow().equals(expected.to_arrow())
+    assert ours.counts.errors == expected.counts.errors > 0
+    shown = [each.name for each in ours.provenance.inputs]
+    assert shown == [f"postgresql:///postgres#batch_{name}" for name in tables]
+
+
+def into_postgres(server: Postgres, tables: Mapping[str, Any]) -> None:
+    """Make Arrow tables tables of PostgreSQL, whose rows come in the same order."""
+    import adbc_driver_postgresql.dbapi
+
+    kinds = {"string": "text", "bool": "boolean", "date32[day]": "date"}
+    with adbc_driver_postgresql.dbapi.connect(server.uri) as there, there.cursor() as cursor:
+        for name, table in tables.items():
+            columns = [
+                exp.ColumnDef(
+                    this=exp.to_identifier(field.name, quoted=True),
+                    kind=exp.DataType.build(kinds.get(str(field.type), "numeric")),
+                )
+                for field in table.schema
+            ]
+            relation = exp.to_table(f"batch_{name}")
+            schema = exp.Schema(this=relation, expressions=columns)
+            cursor.execute(exp.Create(this=schema, kind="TABLE").sql("postgres"))
+            rows = [
+                exp.Tuple(expressions=[exp.convert(value) for value in row.values()])
+                for row in table.to_pylist()
+            ]
+            values = exp.Values(expressions=rows)
+            cursor.execute(exp.Insert(this=relation, expression=values).sql("postgres"))
+        there.commit()
 
 
 def test_duckdbs_own_extension_gives_the_same(server: Postgres, repository: Path) -> None:

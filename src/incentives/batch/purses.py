@@ -147,6 +147,24 @@ def _finding(incentive: Incentive, why: tuple[str, str]) -> Finding:
     return fault("E802", text, *(() if span is None else (Label(span),)))
 
 
+def left_out_of(purses: Purses, errors: int) -> tuple[Finding, ...]:
+    """Return what has to be said where firms with faults were no members of a shared purse."""
+    if not purses.limits or not errors:
+        return ()
+    names = ", ".join(f"`{name}`" for name in purses.limits)
+    zh = "、".join(f"“{name}”" for name in purses.limits)
+    firms = "1 firm with faults" if errors == 1 else f"{errors:,} firms with faults"
+    text = (
+        f"the purse of {names} was shared without {firms}",
+        f"{zh} 的资金总量分配时，没有计入资料有误的 {errors:,} 户",
+    )
+    remedy = (
+        "mend those rows and run again before anybody is paid",
+        "更正这些行并重新计算之后，再兑付",
+    )
+    return (fault("E803", text, help=remedy),)
+
+
 class Ranks:
     """What ranks firms, worked out one by one."""
 

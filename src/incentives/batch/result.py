@@ -74,9 +74,10 @@ class Decisions:
     """What a batch decided, in a Parquet file with the columns of ``decisions.schema``.
 
     The rows stand by firm in the order of the input, then by incentive, the decision before
-    its items. ``refused``: incentives that have no exact columns, each with the finding that
-    says why; the single engine decided them. ``findings``: what is wrong with the tables beyond
-    single firms, such as items of nobody. A file of its own is deleted with the object.
+    its items. ``refused``: incentives that have no exact columns, decided by the single engine,
+    and purses that were not shared, each with the finding that says why. ``findings``: what
+    is wrong beyond single firms, such as items of nobody. A file of its own is deleted with
+    the object.
     """
 
     path: Path

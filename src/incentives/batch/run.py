@@ -20,9 +20,9 @@ from incentives.batch.files import PARQUET, convert, ending_of, write_parquet
 from incentives.batch.firms import Firms
 from incentives.batch.lower import lower
 from incentives.batch.provenance import METADATA, Provenance
-from incentives.batch.purses import Purses, purses_of
+from incentives.batch.purses import Purses, left_out_of, purses_of
 from incentives.batch.result import Counts, Decisions, Origin, delete_with
-from incentives.batch.sharing import claims, shared
+from incentives.batch.sharing import with_shares
 from incentives.batch.single import Settings
 from incentives.batch.stage import stage
 from incentives.batch.straight import copy_parquet, is_straight
@@ -194,8 +194,9 @@ def _made(
     tally = chunks.tally
     counts = Counts(held.rows, tally.columns, tally.single, tally.errors, tally.internal)
     origin = Origin(rules, settings, firms, choices.get("workers", 1), limits, directory)
-    findings = (*held.findings, *purses.kept.values())
-    return Decisions(path, counts, provenance, lowered.refused, findings, origin)
+    refused = {**lowered.refused, **purses.kept}
+    findings = (*held.findings, *left_out_of(purses, counts.errors))
+    return Decisions(path, counts, provenance, refused, findings, origin)
 
 
 def _write(
@@ -224,9 +225,7 @@ def _write(
             return
     with Pool(purses.rules, chunks.settings, choices.get("workers", 1)) as pool:
         found = chunks.tables(pool, choices.get("chunk"), told)
-        if purses.limits:
-            found = claims(found, firms, purses, chunks.settings)
-            found = shared(found, purses.limits, directory / "claims.parquet")
+        found = with_shares(found, firms, purses, chunks.settings, directory)
         write_parquet(path, found, schema(), {METADATA: metadata})
 
 

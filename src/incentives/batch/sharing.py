@@ -443,3 +443,21 @@ def shared(tables: Iterable[Any], limits: Mapping[str, Limit], spool: Path) -> I
         for batch in file.iter_batches():
             yield apply(connection, arrow().Table.from_batches([batch]), purses)
     spool.unlink()
+
+
+def with_shares(
+    tables: Iterator[Any], firms: HasFirms, purses: Purses, settings: Settings, directory: Path
+) -> Iterator[Any]:
+    """Return tables of decisions with purses shared, if there are any to share.
+
+    Args:
+        tables: decisions by the rules without the purses.
+        firms: the firms they are about.
+        purses: what is shared.
+        settings: what was chosen for every firm alike.
+        directory: where the claims wait between the passes.
+    """
+    if not purses.limits:
+        return tables
+    made = claims(tables, firms, purses, settings)
+    return shared(made, purses.limits, directory / "claims.parquet")

@@ -56,4 +56,24 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "budget = { places = 10, rank_by = 'contract.performed_amount' }",
         "budget = { places = 10, rank_by = 'applicant.rd_expense[year - 1]' }",
     ),
+    entry(
+        "E803",
+        ("资金分配没有计入有误的户", "A purse was shared without firms that have faults"),
+        (
+            (
+                "资料有误的户读不出来，不知道会申报多少，因此没有参加分配。"
+                "更正之后再算，其他户分得的会变少。"
+            ),
+            (
+                "What a firm with faults would claim cannot be read, so it took no part. Once it "
+                "is mended, the others get less."
+            ),
+        ),
+        (
+            "更正 status 为 error 的行，重新计算，再兑付。",
+            "Mend the rows whose status is error, run again, and pay only then.",
+        ),
+        "incentives batch firms.csv …    # 3 户有误",
+        "incentives batch firms.csv …    # 0 户有误",
+    ),
 )

@@ -100,12 +100,18 @@ def award_lines(award: Award, names: Names, *, full: bool) -> list[Line]:
         text = value_text(value)
         zh, en = "条件尚未全部确定", "not every condition is settled"
         lines.append(Line(Text(f"{zh}：{text.zh}", f"{en}: {text.get('en')}"), Tone.OPEN))
-    elif value_text(value) != value_text(computed):
+    elif value_text(value) != value_text(computed) and not _has_purse(award):
         text = value_text(value)
         lines.append(
             Line(Text(f"逐种情形计算：{text.zh}", f"case by case: {text.get('en')}"), Tone.SUM)
         )
     return lines
+
+
+def _has_purse(award: Award) -> bool:
+    """Say whether a limited purse made a range of the amount; a line of its own says so."""
+    version = award.part.version
+    return version is not None and version.budget is not None
 
 
 def _item_line(decision: Decision, award: Award, names: Names, *, full: bool) -> Line:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
-from tests.small import ON, amount, book, entry
+from tests.small import FIRM, ON, amount, book, entry
 
 import incentives.batch
 from incentives.batch.again import again
@@ -77,9 +77,16 @@ def test_who_is_not_settled_leaves_the_others_open() -> None:
     ]
 
 
-def test_a_row_that_cannot_be_read_is_no_member() -> None:
-    made = decided(BODY, firms(spend=["200.00元", "much"]))
-    assert made == paid(2000)
+def test_a_row_that_cannot_be_read_is_no_member_and_that_is_said() -> None:
+    table = firms(spend=["200.00元", "much"])
+    assert decided(BODY, table) == paid(2000)
+    made = incentives.batch.assess(book(BODY), {"applicant": table}, key="id", on=ON)
+    (finding,) = made.findings
+    assert finding.code == "E803"
+    assert "without 1 firm with" in finding.message
+    assert "1 户" in finding.zh
+    no_purse = incentives.batch.assess(book(entry() + BASE), {"applicant": table}, key="id", on=ON)
+    assert not no_purse.findings
 
 
 def test_places_go_to_the_highest_and_who_is_level_is_open() -> None:
@@ -103,9 +110,17 @@ def test_a_rank_that_is_not_known_keeps_a_place_from_the_last_only() -> None:
 def test_a_purse_that_cannot_be_shared_keeps_its_range_and_says_why() -> None:
     group = '[[group]]\nid = "g"\nmembers = ["doc/award", "doc/other"]\nrule = "highest"\nclause = "三"\n'
     made = incentives.batch.assess(book(BODY + group), {"applicant": firms()}, key="id", on=ON)
-    assert [finding.code for finding in made.findings] == ["E802"]
+    assert {name: each.code for name, each in made.refused.items()} == {"doc/award": "E802"}
+    assert not made.findings
     row = made.to_arrow().to_pylist()[0]
     assert (row["amount"], row["low"]) == (None, Decimal("0.00"))
+
+
+def test_an_explanation_does_not_call_a_purse_cases() -> None:
+    decision = book(BODY).assess({"applicant": {**FIRM, "spend": "100元"}}, ON)["doc/award"]
+    assert "purse is limited" in decision.explain(lang="en")
+    assert "case by case" not in decision.explain(lang="en")
+    assert "逐种情形" not in decision.explain(lang="zh")
 
 
 def test_one_part_of_a_batch_leaves_its_purses_open() -> None:
