@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Money", "MoneyError", "format_fen", "format_ratio"]
 
 _MAX_DIGITS: Final = 600  # what one amount may have as text
+_LARGEST: Final = 10**_MAX_DIGITS - 1  # in fen: what was read can be written and read again
 _YUAN: Final = r"(-?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2})0*)?"
 
 
@@ -81,7 +82,7 @@ class Money:
         if fen is None:
             fen = read_capital(text)
         if fen is not None:
-            return cls(fen)
+            return cls(_writable(fen))
         quantity = read_quantity(text, lenient=True)  # raises for near misses
         if quantity is not None and quantity.kind is not QuantityKind.REGION:
             raise MoneyError(f"`{_short(text)}` is a {quantity.kind}, not money")
@@ -114,7 +115,7 @@ class Money:
             )
         sign, whole, part = match.groups(default="")
         fen = int(whole.replace(",", "") + part.ljust(2, "0"))
-        return cls(-fen if sign else fen)
+        return cls(_writable(-fen if sign else fen))
 
     def to_decimal(self) -> Decimal:
         """Return the amount in yuan with exactly two decimals, whatever the host's context."""
@@ -263,6 +264,13 @@ def _fen_of_decimal(amount: Decimal) -> int:
     else:
         number *= 10**shift
     return -number if sign else number
+
+
+def _writable(fen: int) -> int:
+    """Return an amount whose digits, the fen among them, are no more than a text may have."""
+    if abs(fen) > _LARGEST:
+        raise MoneyError(f"an amount of money has at most {_MAX_DIGITS} digits, the fen included")
+    return fen
 
 
 def _short(text: str) -> str:
