@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from incentives.batch.decisions import ERROR, Row
+from incentives.batch.memo import Memo
 from incentives.diagnostics import Finding
 from incentives.engine.assess import Options
 from incentives.engine.focus import plan_for
@@ -61,6 +62,7 @@ class Single:
         self.ids = known if settings.only is None else [n for n in known if n in settings.only]
         self._whole: Plan | None = None
         self._plans: dict[str, Plan] = {}
+        self._memo = Memo(rules)
 
     def rows(
         self, row: int, key: str | None, profile: Profile, ids: Iterable[str] | None = None
@@ -74,16 +76,28 @@ class Single:
             ids: the incentives to decide; default: all that are reported.
         """
         chosen = self.ids if ids is None else sorted(ids)
-        narrow = len(chosen) * 4 < len(self.rules.incentives)
-        whole = None if narrow else _Firm(self._plan(), profile, self.settings)
+        if ids is not None or len(chosen) * 4 < len(self.rules.incentives):
+            return [found for name in chosen for found in self._one(row, key, name, profile)]
+        firm = _Firm(self._plan(), profile, self.settings)
         found: list[Row] = []
         for name in chosen:
             try:
-                firm = whole or _Firm(self._plan(name), profile, self.settings)
                 found += list(firm.rows(row, key, name))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this decision's
                 found += self._alone(row, key, name, profile, error)
         return found
+
+    def _one(self, row: int, key: str | None, name: str, profile: Profile) -> list[Row]:
+        """Return the rows of one decision, kept where the same was decided before."""
+        place = self._memo.key(name, profile)
+        kept = self._memo.get(place)
+        if kept is None:
+            try:
+                kept = list(_Firm(self._plan(name), profile, self.settings).rows(row, key, name))
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is this decision's
+                return [_fault_row(row, key, name, error, self.settings.lang)]
+            self._memo.keep(place, kept)
+        return [each._replace(row=row, applicant=key) for each in kept]
 
     def _alone(
         self, row: int, key: str | None, name: str, profile: Profile, error: Exception
