@@ -43,6 +43,12 @@ def tables(rulebook: Rulebook) -> tuple[dict[str, pa.Table], dict[str, str]]:
     return made, epoch.units(made)
 
 
+@pytest.fixture(scope="module")
+def whole(rulebook: Rulebook, tables: Any) -> pa.Table:
+    """The decisions about them, made at one go."""
+    return run(rulebook, *tables)
+
+
 def run(rulebook: Rulebook, tables: Any, units: Any, **keys: Any) -> pa.Table:
     chosen = {"only": ONLY, "items": True, "units": units, **keys}
     return incentives.batch.assess(rulebook, tables, key="id", on=ON, **chosen).to_arrow()
@@ -80,33 +86,26 @@ def test_the_comparison_sees_a_difference(
     assert "'x'" in count.shown[0]
 
 
-@pytest.mark.parametrize("chunk", [7, 39])
-def test_law_18_the_size_of_a_chunk_changes_no_row(
-    rulebook: Rulebook, tables: Any, chunk: int
+def test_law_18_chunks_threads_and_processes_change_no_row(
+    rulebook: Rulebook, tables: Any, whole: pa.Table
 ) -> None:
-    found, units = tables
-    whole = run(rulebook, found, units)
-    assert run(rulebook, found, units, chunk=chunk).equals(whole)
+    assert run(rulebook, *tables, chunk=15, threads=1).equals(whole)
+    assert run(rulebook, *tables, chunk=39, threads=3, workers=2).equals(whole)
 
 
-@pytest.mark.parametrize("threads", [1, 3])
-def test_law_18_threads_and_processes_change_no_row(
-    rulebook: Rulebook, tables: Any, threads: int
+def test_law_18_the_order_of_rows_changes_no_row(
+    rulebook: Rulebook, tables: Any, whole: pa.Table
 ) -> None:
-    found, units = tables
-    whole = run(rulebook, found, units)
-    assert run(rulebook, found, units, threads=threads, workers=threads, chunk=15).equals(whole)
-
-
-def test_law_18_the_order_of_rows_changes_no_row(rulebook: Rulebook, tables: Any) -> None:
     found, units = tables
     order = list(range(len(found[APPLICANT])))
     random.Random(5).shuffle(order)
     shuffled = {**found, APPLICANT: found[APPLICANT].take(order)}
-    assert by_firm(run(rulebook, shuffled, units)) == by_firm(run(rulebook, found, units))
+    assert by_firm(run(rulebook, shuffled, units)) == by_firm(whole)
 
 
-def test_law_18_the_same_firm_twice_is_decided_twice_alike(rulebook: Rulebook, tables: Any) -> None:
+def test_law_18_the_same_firm_twice_is_decided_twice_alike(
+    rulebook: Rulebook, tables: Any, whole: pa.Table
+) -> None:
     found, units = tables
     twins = {
         name: pa.concat_tables([table, table.set_column(0, "id", _twins(table["id"]))])
@@ -114,18 +113,20 @@ def test_law_18_the_same_firm_twice_is_decided_twice_alike(rulebook: Rulebook, t
     }
     rows = by_firm(run(rulebook, twins, units))
     assert len(rows) == 2 * len(found[APPLICANT])
-    for key, decided in by_firm(run(rulebook, found, units)).items():
+    for key, decided in by_firm(whole).items():
         twin = str(-1 - int(key))
         assert rows[key] == decided
         assert rows[twin] == [{**row, "applicant": twin} for row in decided]
 
 
-def test_law_19_a_batch_of_two_tables_is_the_two_batches(rulebook: Rulebook, tables: Any) -> None:
+def test_law_19_a_batch_of_two_tables_is_the_two_batches(
+    rulebook: Rulebook, tables: Any, whole: pa.Table
+) -> None:
     found, units = tables
     first = {name: _firms(table, 15) for name, table in found.items()}
     rest = {name: _firms(table, 15, after=True) for name, table in found.items()}
     parts = [run(rulebook, part, units) for part in (first, rest)]
-    assert pa.concat_tables(parts).equals(run(rulebook, found, units))
+    assert pa.concat_tables(parts).equals(whole)
 
 
 def by_firm(table: pa.Table) -> dict[str, list[dict[str, Any]]]:
