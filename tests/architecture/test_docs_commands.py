@@ -1,7 +1,8 @@
 """The commands in the documents are run, those named in passing exist with their options.
 
-A block of ``sh`` or ``console`` is run line by line in a directory of its own, in which
-``docs``, ``examples`` and ``rules`` stand; only lines that call ``incentives`` count. A
+The blocks of ``sh`` and ``console`` of a document are run line by line in one directory, in
+which ``docs``, ``examples`` and ``rules`` stand and beside them the tables of
+``examples/batch``, as a reader has their own; only lines that call ``incentives`` count. A
 comment ``<!-- exit: 1 -->`` before a block says what its last command ends with, and
 ``<!-- not run: WHY -->`` that it needs something that is not here.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,16 +47,17 @@ def commands(block: str) -> list[list[str]]:
 
 
 def shell_blocks() -> list[Any]:
+    """Return the commands of each document, block by block, with what the last ends with."""
     found = []
     for document in DOCUMENTS:
-        name = str(document.relative_to(REPOSITORY))
-        for mark, says, body in BLOCK.findall(document.read_text("utf-8")):
-            lines = commands(body)
-            if lines and mark == "not run":
-                reason = pytest.mark.skip(reason=says)
-                found.append(pytest.param(lines, 0, id=name, marks=reason))
-            elif lines:
-                found.append(pytest.param(lines, int(says or 0), id=name))
+        blocks = [
+            (commands(body), int(says) if mark == "exit" else 0)
+            for mark, says, body in BLOCK.findall(document.read_text("utf-8"))
+            if mark != "not run"
+        ]
+        blocks = [block for block in blocks if block[0]]
+        if blocks:
+            found.append(pytest.param(blocks, id=str(document.relative_to(REPOSITORY))))
     return found
 
 
@@ -72,17 +75,20 @@ def mentioned() -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize(("lines", "code"), shell_blocks())
-def test_every_command_of_a_block_runs(
-    lines: list[list[str]], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("blocks", shell_blocks())
+def test_every_command_of_a_document_runs(
+    blocks: list[tuple[list[list[str]], int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("docs", "examples", "rules"):
         (tmp_path / name).symlink_to(REPOSITORY / name)
+    for table in (REPOSITORY / "examples" / "batch").glob("*.csv"):
+        shutil.copy(table, tmp_path)
     monkeypatch.chdir(tmp_path)
-    for at, arguments in enumerate(lines, start=1):
-        ended = CliRunner().invoke(make_app(), arguments, prog_name="incentives")
-        wanted = code if at == len(lines) else 0
-        assert ended.exit_code == wanted, f"{shlex.join(arguments)}\n{ended.output[-2000:]}"
+    for lines, code in blocks:
+        for at, arguments in enumerate(lines, start=1):
+            ended = CliRunner().invoke(make_app(), arguments, prog_name="incentives")
+            wanted = code if at == len(lines) else 0
+            assert ended.exit_code == wanted, f"{shlex.join(arguments)}\n{ended.output[-2000:]}"
 
 
 @pytest.mark.parametrize("line", mentioned())
