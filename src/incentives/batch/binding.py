@@ -76,7 +76,7 @@ def bind(outputs: Mapping[str, Iterable[Column]]) -> Binding:
 class _Binder:
     def __init__(self, outputs: Mapping[str, Iterable[Column]]) -> None:
         self._outputs = {scope: tuple(columns) for scope, columns in outputs.items()}
-        self._nodes = _ordered(column for each in self._outputs.values() for column in each)
+        self._nodes = nodes_of(column for each in self._outputs.values() for column in each)
         self._last = {
             scope: max((column.round for column in columns), default=0)
             for scope, columns in self._outputs.items()
@@ -181,7 +181,7 @@ class _Binder:
                 layer.reverse()
 
 
-def _ordered(roots: Iterable[Column]) -> tuple[Column, ...]:
+def nodes_of(roots: Iterable[Column]) -> tuple[Column, ...]:
     """Return every node once, arguments before their users."""
     found: dict[Column, None] = {}
     for root in roots:

@@ -111,6 +111,7 @@ class Tables:
         self._taken: dict[str, set[Column]] = {}
         self._names = self._named()
         self.spell = Speller(dialect, self._column)
+        self.typed = self.spell.typed
         for number in range(self._binding.last[APPLICANT] + 1):
             self._firms(number)
             for scope, at in sorted(self._binding.stages):
@@ -202,7 +203,8 @@ class Tables:
             fact: exp.Expression = column_of(str(node.value))
             if self._dialect.casts_reads and node.sort is Sort.WHOLE:
                 fact = cast(fact, self._dialect.type_of(node))
-            facts.append(named(fact, name))
+            is_plain = fact.key == "column" and node.value == name
+            facts.append(fact if is_plain else named(fact, name))
         query = exp.Select(expressions=facts)
         query.from_(exp.Table(this=identifier(table.relation)), copy=False)
         where = self._within()

@@ -72,6 +72,14 @@ def _operand(part: exp.Expression) -> exp.Expression:
     return _within(part, _JOINING + _COMPARING + _COUNTING)
 
 
+def _case(test: exp.Expression, then: exp.Expression, otherwise: exp.Expression) -> exp.Expression:
+    """Return a choice; one inside the last branch goes on instead of nesting."""
+    ifs, default = [exp.If(this=test, true=then)], otherwise
+    if otherwise.key == "case" and otherwise.args.get("default") is not None:
+        ifs, default = [*ifs, *otherwise.args["ifs"]], otherwise.args["default"]
+    return exp.Case(ifs=ifs, default=default)
+
+
 class Speller:
     """Spells nodes; ``named`` gives the column of those that have one."""
 
@@ -114,7 +122,7 @@ class Speller:
         match column.op:
             case Op.IF:
                 test, then, otherwise = args
-                return exp.Case(ifs=[exp.If(this=test, true=then)], default=otherwise)
+                return _case(test, then, otherwise)
             case Op.COALESCE:
                 return exp.Coalesce(this=args[0], expressions=args[1:])
             case Op.LEAST:

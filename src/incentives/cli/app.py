@@ -21,6 +21,7 @@ from incentives.cli import (
     public,
     receipts,
     rules,
+    sql,
     testing,
 )
 from incentives.cli.frame import Lang, Root
@@ -84,5 +85,6 @@ def _rules() -> typer.Typer:
     group.command(name="test")(testing.cases)
     group.command()(differences.diff)
     group.command()(rules.schema)
+    group.command()(sql.sql)
     group.command()(prove.prove)
     return group

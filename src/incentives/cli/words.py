@@ -26,6 +26,10 @@ HELP: Final = {
     ),
     "Replay receipts: reproduced, or what differs.": "重算凭证：已复现，或指出何处不一致。",
     "Receipts.": "凭证文件。",
+    "Print an incentive as an SQL query, commented with its clauses.": (
+        "把一项政策输出为 SQL 查询，并以注释写明条款。"
+    ),
+    "For which database.": "用于哪种数据库。",
     "Compare two rulebooks by what they mean; with --on, who gains and who loses.": (
         "按含义比较两套规则；加 --on 可看谁增加、谁减少。"
     ),
