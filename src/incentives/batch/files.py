@@ -30,6 +30,11 @@ PARQUET: Final = ".parquet"
 ENDINGS: Final = (PARQUET, ".csv", ".xlsx")
 MOST_ROWS: Final = 1_048_575
 """What a worksheet holds below its heading."""
+WIDTHS: Final = {
+    "applicant": 22, "incentive": 52, "missing": 44, "error": 60, "reason": 24, "name": 40,
+    "key": 52, "part": 10, "counts": 8,
+}  # fmt: skip
+"""Columns of a worksheet that are not 16 characters wide."""
 ROWS: Final = 100_000
 """Rows that are held in memory at once."""
 
@@ -175,6 +180,7 @@ def write_sheet(
             bold = book.add_format({"bold": True})
             money = book.add_format({"num_format": "#,##0.00"})
             for column, text in enumerate(header):
+                sheet.set_column(column, column, WIDTHS.get(text, 16))
                 sheet.write_string(0, column, text, bold)
             for line, row in enumerate(rows, start=1):
                 for column, value in enumerate(row):

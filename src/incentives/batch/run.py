@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
@@ -31,6 +32,7 @@ from incentives.diagnostics import Finding, TableError, UnknownIncentiveError
 from incentives.engine.assess import Options
 from incentives.engine.plan import Plan
 from incentives.engine.results import unknown_incentive
+from incentives.language.names import APPLICANT
 from incentives.rulebook.digest import meaning_digest
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from incentives.batch.stage import StagedInput
-    from incentives.rulebook.model import Rules
+    from incentives.rulebook.model import Rules, Vocabulary
 
 
 class HasRules(Protocol):
@@ -116,6 +118,7 @@ def assess(
     """
     rules = rulebook.rules
     settings = settings_of(rules, on, choices)
+    _check_entities(tables, rules.vocabulary)
     digest = getattr(rulebook, "digest", None) or meaning_digest(rules)
     provenance = Provenance.of(digest, settings, tables, key, _reading(choices))
     return _assess(rules, tables, settings, choices, provenance, output)
@@ -227,6 +230,30 @@ def _write(
         found = chunks.tables(pool, choices.get("chunk"), told)
         found = with_shares(found, firms, purses, chunks.settings, directory)
         write_parquet(path, found, schema(), {METADATA: metadata})
+
+
+def _check_entities(tables: Mapping[str, Any], vocabulary: Vocabulary) -> None:
+    """Raise ``TableError`` for tables of what the vocabulary does not know, or none of firms."""
+    findings = []
+    for name in tables:
+        if name not in vocabulary.entities:
+            near = get_close_matches(name, vocabulary.entities, 1)
+            listed = ", ".join(vocabulary.entities)
+            findings.append(
+                Finding(
+                    code="E594",
+                    message=f"`{name}` is no entity of the vocabulary; there are: {listed}",
+                    zh=f"词汇表里没有“{name}”；有：{listed}",
+                    help=f"did you mean `{near[0]}`?" if near else None,
+                    help_zh=f"是否应为“{near[0]}”？" if near else None,
+                )
+            )
+    if APPLICANT not in tables:
+        zh = f"没有“{APPLICANT}”的表，即每户一行的表"
+        message = f"there is no table of `{APPLICANT}`, a row a firm"
+        findings.append(Finding(code="E594", message=message, zh=zh))
+    if findings:
+        raise TableError(findings)
 
 
 def _bear(held: StagedInput, most: int | None) -> None:

@@ -81,4 +81,21 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "incentives explain --from decisions.csv --row 0",
         "incentives explain --from decisions.parquet --row 1",
     ),
+    entry(
+        "E594",
+        ("表的名称不在词汇表中，或没有每户一行的表", "A table of nothing known, or none of firms"),
+        (
+            "每张表是词汇表中一类事项的清单；名称不对，就不知道每一行是什么。",
+            (
+                "Each table lists what one entity of the vocabulary stands for; under another "
+                "name nobody knows what its rows are."
+            ),
+        ),
+        (
+            "用提示里列出的名称，如 --table contract=contracts.csv。",
+            "Use one of the names listed, as in --table contract=contracts.csv.",
+        ),
+        "--table contracts=contracts.csv",
+        "--table contract=contracts.csv",
+    ),
 )

@@ -193,6 +193,16 @@ def test_more_faults_than_a_caller_bears_and_nothing_is_decided(tmp_path: Path) 
     assert run(max_errors=1).counts.errors == 1
 
 
+def test_a_table_of_nothing_known_is_refused() -> None:
+    tables = {"contracts": CONTRACTS}
+    with pytest.raises(TableError) as found:
+        incentives.batch.assess(book(BODY), tables, key="id", on=ON)
+    unknown, missing = found.value.findings
+    assert "`contracts` is no entity of the vocabulary; there are: applicant" in unknown.message
+    assert unknown.help == "did you mean `contract`?"
+    assert missing.message == "there is no table of `applicant`, a row a firm"
+
+
 def test_a_memory_limit_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="Memory must have a number"):
         run(memory_limit="lots")
