@@ -33,7 +33,7 @@ TOGETHER = 6
 def staging() -> Staging:
     """Firms with contracts, staged."""
     return dialects.Staging(
-        incentives.load().rules.vocabulary, firms.table(150).drop_columns(["county"])
+        incentives.load().rules.vocabulary, firms.table(60).drop_columns(["county"])
     )
 
 
@@ -87,7 +87,7 @@ def test_postgres_gives_what_duckdb_gives(
     count = compare(
         staging, lowered, "postgres", lambda query: dialects.in_postgres(postgres, query)
     )
-    assert count > 50 * 150
+    assert count > 50 * 60
 
 
 @pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
@@ -96,4 +96,4 @@ def test_spark_gives_what_duckdb_gives(
 ) -> None:
     staging.into_spark(spark, tmp_path_factory.mktemp("relations"))
     count = compare(staging, lowered, "spark", lambda query: dialects.in_spark(spark, query))
-    assert count > 50 * 150
+    assert count > 50 * 60

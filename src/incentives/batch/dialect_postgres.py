@@ -38,6 +38,7 @@ class Postgres(Dialect):
     """PostgreSQL, 12 or later."""
 
     name = "postgres"
+    inlines = True
     casts_reads = False
 
     def wide(self) -> exp.DataType:

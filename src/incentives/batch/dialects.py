@@ -58,6 +58,9 @@ class Dialect:
     widest = WIDEST
     materialized = True
     """Whether a common table can be told to be computed once."""
+    inlines = False
+    """Whether a common table that is read once is written out where it is read, each of its
+    expressions as often as it is used there: many layers would grow beyond all memory."""
     casts_reads = True
     """Whether columns are read through a conversion, which costs nothing if none is needed."""
 

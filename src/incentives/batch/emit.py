@@ -135,7 +135,8 @@ class Tables:
     def finish(self, query: exp.Select) -> exp.Select:
         """Put the common tables before a query over them."""
         for cte in self._ctes:
-            if self._dialect.materialized and self._used.get(cte.alias, 0) > 1:
+            often = self._dialect.inlines or self._used.get(cte.alias, 0) > 1
+            if self._dialect.materialized and often:
                 cte.set("materialized", True)
         query.set("with_", exp.With(expressions=self._ctes))
         return query

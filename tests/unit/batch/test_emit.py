@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlglot import exp
 from tests.unit.batch.columns_by_hand import APPLICANT, ByHand
 from tests.unit.batch.databases import STAGED, run_sql
 from tests.unit.batch.graphs import LISTS, Graph
@@ -48,3 +49,13 @@ def _newest(graph: Graph, scope: str) -> list[Column]:
 @given(seed=st.integers(0, 2**32), size=st.sampled_from((5, 30, 80)))
 def test_duckdb_gives_what_columns_mean(seed: int, size: int) -> None:
     compare("duckdb", seed, size, firms=5)
+
+
+def test_postgres_computes_every_layer_once() -> None:
+    """It writes a table that is read once out where it is read: many layers filled its memory."""
+    graph = Graph(1)
+    graph.grow(60)
+    outputs = {f"o{number}": node for number, node in enumerate(_newest(graph, APPLICANT))}
+    tables = list(select(outputs, STAGED, "postgres").find_all(exp.CTE))
+    assert len(tables) > 3
+    assert all(table.args.get("materialized") for table in tables)
