@@ -12,14 +12,14 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from incentives.batch.cells import FLOATS, TEXTS, TIMES, WHOLES, CellType, Route, fits, route
-from incentives.diagnostics import Finding
+from incentives.diagnostics import Finding, TableError
 from incentives.language.names import APPLICANT
 from incentives.rulebook.cell_facts import UNITS
 from incentives.rulebook.headings import Headings, heading
 from incentives.values.types import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from incentives.language.names import FactSpec
     from incentives.rulebook.model import Vocabulary
@@ -88,6 +88,7 @@ class HeaderReader:
         self.allow_extra = allow_extra
         self.findings: list[Finding] = []
         self._used: set[str] = set()
+        self._lists: dict[str, str] = {}
 
     def read(
         self, shown: str, entity: str, columns: Mapping[str, CellType], *, key: str | None = None
@@ -102,12 +103,15 @@ class HeaderReader:
         """
         headings = Headings(entity, self.vocabulary.specs[entity])
         found = key if key is not None else self._key(shown, columns)
+        if entity != APPLICANT and key is None:
+            self._claim(shown, entity, shown)
         facts: list[FactColumn] = []
         lists: dict[str, str] = {}
         for name, kind in columns.items():
             meaning = headings.read(name, _ALSO if entity == APPLICANT else None)
             listed = self._list(entity, name, kind)
             if listed is not None:
+                self._claim(shown, listed, name)
                 lists[listed] = name
             elif len(meaning.facts) > 1:
                 self._several(shown, name, meaning.facts)
@@ -166,6 +170,22 @@ class HeaderReader:
                 ),
             )
         return found
+
+    def _claim(self, shown: str, entity: str, name: str) -> None:
+        other = self._lists.get(entity)
+        if other is None:
+            self._lists[entity] = name
+        else:
+            self._report(
+                "E532",
+                shown,
+                name,
+                (
+                    f"the list `{entity}` is in `{other[:60]}` already",
+                    f"列表“{entity}”已在“{other[:60]}”中",
+                ),
+                ("keep one of the two", "请只保留一处"),
+            )
 
     def _list(self, entity: str, name: str, kind: CellType) -> str | None:
         """Return the list entity that a column of nested items holds."""
@@ -288,6 +308,39 @@ class HeaderReader:
                 help_zh=None if help is None else help[1],
             )
         )
+
+
+def check_entities(vocabulary: Vocabulary, names: Iterable[str]) -> None:
+    """Refuse tables of what a table cannot hold.
+
+    Raises:
+        TableError: there is none of the firms, or one of no list of the vocabulary (E539).
+    """
+    many = [entity.name for entity in vocabulary.entities.values() if entity.many]
+    given = list(names)
+    findings = []
+    for name in given:
+        if name != APPLICANT and name not in many:
+            near = get_close_matches(name, many, 1) or many
+            findings.append(
+                Finding(
+                    code="E539",
+                    message=f"`{name[:40]}` is no list of the vocabulary",
+                    zh=f"“{name[:40]}”不是词汇表中的列表",
+                    help=f"one of: {', '.join(near)}",
+                    help_zh=f"可用：{'、'.join(near)}",
+                )
+            )
+    if APPLICANT not in given:
+        findings.append(
+            Finding(
+                code="E539",
+                message=f"there is no table of the firms: `{APPLICANT}`",
+                zh=f"没有企业表（{APPLICANT}）",
+            )
+        )
+    if findings:
+        raise TableError(findings)
 
 
 def _no_such(spec: FactSpec, kind: CellType) -> Both:

@@ -8,6 +8,7 @@ characters) leaves its row out, with a finding at the cell, and no other row.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from incentives.batch import trees
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
 else:
     from incentives.batch import sqltree as exp
 
+_Rows = tuple["Sequence[int]", "Sequence[Sequence[str | None]]"]
+"""Numbers of rows, and the cells of each column of the relation."""
 DELIMITED: Final = frozenset({".csv", ".tsv", ".tab"})
-_CHUNK: Final = 50_000
+_CHUNK: Final = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,34 +116,57 @@ def _begin(source: str, sheet: Sheet) -> SheetTable:
     return SheetTable(source, columns, f"_{row}")
 
 
-def _texts(
-    lines: Iterable[list[str]], made: SheetTable, width: int
-) -> Iterator[tuple[int, Sequence[str | None]]]:
-    """Yield the number and the cells of each record that is not blank."""
+def _texts(lines: Iterator[list[str]], made: SheetTable, width: int) -> Iterator[_Rows]:
+    """Yield the records that are not blank, many at a time; those of another width are none.
+
+    ``records`` refuses a file with ragged records when it has read them all.
+    """
     headed = set(made.columns.values())
     bare = [at for at in range(width) if at not in headed]
-    for number, record in enumerate(lines):
-        if not any(record):
+    first = 0
+    while chunk := list(islice(lines, _CHUNK)):
+        kept = [(at, line) for at, line in enumerate(chunk, first) if any(line)]
+        first += len(chunk)
+        if not kept or {len(line) for _, line in kept} != {width}:
             continue
+        numbers, rows = zip(*kept, strict=True)
+        columns = list(zip(*rows, strict=True))
         for at in bare:
-            if record[at : at + 1] != [""] and len(record) == width:
-                raise refusal(
-                    "E516",
-                    f"{made.source}: no heading above a cell of row {number + 2}",
-                    f"{made.source}：第 {number + 2} 行有一格上方没有表头",
-                    ("give the column a heading, or delete it", "请补上表头，或删去该列"),
-                )
-        yield number, record
+            _refuse_bare(made.source, numbers, columns[at])
+        yield numbers, [columns[at] for at in made.columns.values()]
 
 
-def _cells(sheet: Sheet, made: SheetTable) -> Iterator[tuple[int, Sequence[str | None]]]:
-    for number, line in enumerate(sheet.rows[1:]):
-        if all(not (cell.text or "").strip() for cell in line):
-            continue
+def _refuse_bare(source: str, numbers: Sequence[int], cells: Sequence[str]) -> None:
+    for number, cell in zip(numbers, cells, strict=True):
+        if cell:
+            raise refusal(
+                "E516",
+                f"{source}: no heading above a cell of row {number + 2}",
+                f"{source}：第 {number + 2} 行有一格上方没有表头",
+                ("give the column a heading, or delete it", "请补上表头，或删去该列"),
+            )
+
+
+def _cells(sheet: Sheet, made: SheetTable) -> Iterator[_Rows]:
+    """Yield the rows of a workbook's sheet that are not blank; faulty cells are NULL."""
+    kept = [
+        (number, line)
+        for number, line in enumerate(sheet.rows[1:])
+        if any((cell.text or "").strip() for cell in line)
+    ]
+    if not kept:
+        return
+    for number, line in kept:
         for name, at in made.columns.items():
             if line[at].kind == "error":
                 _fault(made, number, name, line[at], sheet.name)
-        yield number, [None if cell.kind == "error" else cell.text for cell in line]
+    yield (
+        [number for number, _ in kept],
+        [
+            [None if line[at].kind == "error" else line[at].text for _, line in kept]
+            for at in made.columns.values()
+        ],
+    )
 
 
 def _fault(made: SheetTable, row: int, column: str, cell: Cell, sheet: str = "") -> None:
@@ -151,62 +177,39 @@ def _fill(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
     made: SheetTable,
-    lines: Iterable[tuple[int, Sequence[str | None]]],
+    rows: Iterable[_Rows],
 ) -> None:
-    """Make the relation, some rows at a time."""
-    columns = [trees.cast(exp.null(), "VARCHAR") for _ in made.columns]
+    """Make the relation, many rows at a time."""
+    nothing = trees.cast(exp.null(), "VARCHAR")
     empty = exp.select(
         exp.alias_(trees.cast(exp.null(), "BIGINT"), made.row, quoted=True),
-        *(exp.alias_(e, name, quoted=True) for e, name in zip(columns, made.columns, strict=True)),
+        *(exp.alias_(nothing.copy(), name, quoted=True) for name in made.columns),
     ).limit(0)
     trees.create(connection, "TABLE", relation, empty)
-    held: list[tuple[int, Sequence[str | None]]] = []
-    for line in lines:
-        held.append(line)
-        if len(held) == _CHUNK:
-            _insert(connection, relation, made, held)
-            held = []
-    if held:
-        _insert(connection, relation, made, held)
-
-
-def _insert(
-    connection: duckdb.DuckDBPyConnection,
-    relation: str,
-    made: SheetTable,
-    held: list[tuple[int, Sequence[str | None]]],
-) -> None:
     arrow = pyarrow()
-    arrays: dict[str, Any] = {made.row: arrow.array([number for number, _ in held], arrow.int64())}
-    for name, at in made.columns.items():
-        cells = [line[at] if at < len(line) else None for _, line in held]
-        arrays[name] = _sound(made, name, at, held, cells)
-    connection.register(f"{relation}_held", arrow.table(arrays))
-    tree = exp.Insert(
-        this=trees.table(relation),
-        expression=exp.select("*").from_(trees.table(f"{relation}_held")),
-    )
-    trees.run(connection, tree)
-    connection.unregister(f"{relation}_held")
-    made.rows += len(held)
+    for numbers, columns in rows:
+        arrays: dict[str, Any] = {made.row: arrow.array(numbers, arrow.int64())}
+        for name, cells in zip(made.columns, columns, strict=True):
+            arrays[name] = _sound(made, name, numbers, cells)
+        connection.register(f"{relation}_held", arrow.table(arrays))
+        held = exp.select("*").from_(trees.table(f"{relation}_held"))
+        trees.run(connection, exp.Insert(this=trees.table(relation), expression=held))
+        connection.unregister(f"{relation}_held")
+        made.rows += len(numbers)
 
 
 def _sound(
-    made: SheetTable,
-    name: str,
-    at: int,
-    held: list[tuple[int, Sequence[str | None]]],
-    cells: list[str | None],
+    made: SheetTable, name: str, numbers: Sequence[int], cells: Sequence[str | None]
 ) -> pa.Array:
     """Return the texts of a column; blank ones are NULL, lost characters a fault."""
     from pyarrow import compute
 
     arrow = pyarrow()
-    column = arrow.array([cell or None for cell in cells], arrow.string())
-    damaged = compute.match_substring(column, DAMAGED)
-    if not compute.any(damaged).as_py():
-        return column
-    for (number, _), cell, is_damaged in zip(held, cells, damaged.to_pylist(), strict=True):
-        if is_damaged:
-            _fault(made, number, name, text_cell(cell or "", number + 2, at + 1))
-    return compute.if_else(compute.fill_null(damaged, False), None, column)
+    column = arrow.array(cells, arrow.string())
+    damaged = compute.fill_null(compute.match_substring(column, DAMAGED), False)
+    if compute.any(damaged).as_py():
+        at = made.columns[name] + 1
+        for number, cell, is_damaged in zip(numbers, cells, damaged.to_pylist(), strict=True):
+            if is_damaged:
+                _fault(made, number, name, text_cell(cell or "", number + 2, at))
+    return compute.if_else(compute.or_(damaged, compute.equal(column, "")), None, column)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from incentives.batch import trees
 from incentives.batch.checks import Checked, check
 from incentives.batch.columns import ROW
-from incentives.batch.headers import HeaderReader, Layout
+from incentives.batch.headers import HeaderReader, Layout, check_entities
 from incentives.batch.items import StagedItems, stage_items
 from incentives.batch.left_out import keep_cells, keep_items
 from incentives.batch.relations import (
@@ -102,10 +102,11 @@ def stage(
 
     Raises:
         TableError: a source that cannot be read, or headers that mean nothing or two things
-            (E530 to E537), all of them at once.
+            (E530 to E539), all of them at once.
         MissingExtraError: a package is not installed.
         OSError: a file cannot be read.
     """
+    check_entities(vocabulary, tables)
     raws = {
         entity: open_source(connection, source, f"raw_{entity}", entity, encoding=encoding)
         for entity, source in tables.items()
@@ -113,15 +114,13 @@ def stage(
     reader = HeaderReader(vocabulary, key, units or {}, allow_extra=allow_extra)
     firms = raws.pop(APPLICANT)
     layout = reader.read(firms.shown, APPLICANT, firms.columns)
-    items = [
-        StagedItems.of_table(reader, entity, raw) for entity, raw in raws.items()
-    ]  # fmt: skip
+    items = [StagedItems.of_table(reader, entity, raw) for entity, raw in raws.items()]
     if not reader.findings:
         items += [
             StagedItems.of_lists(connection, reader, entity, firms, column)
             for entity, column in layout.lists.items()
         ]
-    reader.unused_units()
+        reader.unused_units()
     if reader.findings:
         raise TableError(reader.findings)
     return _staged(connection, vocabulary, firms, layout, items)

@@ -146,6 +146,23 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "firms/a.parquet: id, staff.2024；firms/b.parquet: id, staff.2024",
     ),
     entry(
+        "E539",
+        ("没有企业表，或列表名称不对", "No table of firms, or of no list"),
+        (
+            "明细表要写明是哪一种（合同、项目等），写错了就不知道这些行是什么。",
+            (
+                "A table of items is of one list of the vocabulary: contracts, projects and so on. "
+                "Without its right name nobody can say what its rows are."
+            ),
+        ),
+        (
+            "用词汇表中的名称，如 contract、project。",
+            "Use a name of the vocabulary: contract, project.",
+        ),
+        "--table contracts=合同.csv",
+        "--table contract=合同.csv",
+    ),
+    entry(
         "E540",
         ("企业没有编号", "The firm has no key"),
         (

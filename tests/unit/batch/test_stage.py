@@ -85,6 +85,20 @@ def test_every_header_is_refused_at_once() -> None:
     assert [each.code for each in found] == ["E530", "E534", "E530"]
 
 
+def test_tables_of_what_no_table_can_hold() -> None:
+    firms = pa.table({"id": ["a"]})
+    for tables in ({"applicant": firms, "contracts": firms}, {"contract": firms}):
+        with pytest.raises(TableError) as caught:
+            stage(duckdb.connect(), VOCABULARY, tables, key="id")
+        assert [each.code for each in caught.value.findings] == ["E539"]
+
+
+def test_a_list_that_is_given_twice() -> None:
+    lists = pa.array([[{"no": "1"}]])
+    (finding,) = refused({"id": ["a"], "contract": lists}, contract={"id": ["a"], "no": ["1"]})
+    assert finding.code == "E532"
+
+
 def test_columns_that_mean_nothing_are_passed_over_when_asked() -> None:
     found = staged({"id": ["a"], "staf": [1]}, allow_extra=True)
     assert firms_of(found) == [(0, "a")]
