@@ -118,7 +118,7 @@ def part(
         none = columns.words(())
         false = columns.false
         hard = columns.any([each.hard for each in head_.applies])
-        return Part(columns.true, false, false, head_.reason, none, NOTHING, nothing, hard)
+        return Part(columns.true, false, false, head_.reason, none, NOTHING, nothing, hard, True)
     tests = head_.tests
     if frame.item is not None:
         tests = (*tests, *_tests(lower, (c for c in version.conditions if c.per_item), frame))
@@ -141,7 +141,8 @@ def part(
         whole = _gives(lower, owner, version, frame) if of_item else nothing
         value = numbers_among(columns, ((open_, nothing), (columns.true, whole)), (missing,))
     hard = columns.any([each.hard for each in pending])
-    return Part(head_.na, inel, elig, head_.reason, failed, missing, value, hard)
+    sure = unsure is columns.false
+    return Part(head_.na, inel, elig, head_.reason, failed, missing, value, hard, sure)
 
 
 def _gives(lower: Expressions, owner: Incentive, version: Version, frame: Frame) -> Number:
@@ -256,6 +257,7 @@ def either(lower: Expressions, of: Sequence[tuple[Column, Part]], day: Day, hard
         while_(columns, open_, waits),
         value,
         columns.any([hard, several, day.hard, *(columns.all((c, e.hard)) for c, e in kept)]),
+        unknown is columns.false and all(each.sure for _, each in kept),
     )
 
 
@@ -294,7 +296,15 @@ def chosen(lower: Expressions, of: Sequence[tuple[Column, Part]]) -> Part:
 
     missing = union(columns, [while_(columns, truth, each.missing) for truth, each in kept])
     return Part(
-        where("na"), where("inel"), where("elig"), reason, failed, missing, value, where("hard")
+        where("na"),
+        where("inel"),
+        where("elig"),
+        reason,
+        failed,
+        missing,
+        value,
+        where("hard"),
+        all(each.sure for _, each in kept),
     )
 
 

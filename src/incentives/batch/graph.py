@@ -344,11 +344,30 @@ class Columns:
         ``LARGEST`` and ``FIRST`` (in the items' order) pass over NULL; ``GATHER`` joins
         lists of words in the items' order.
         """
+        settled = self._of_none(op, of)
+        if settled is not None:
+            return settled
         sort = Sort.WHOLE if op is Op.COUNT else of.sort
         sure = op not in {Op.SMALLEST, Op.LARGEST, Op.FIRST}
         return self._node(
             op, (of,), sort, scope=APPLICANT, round=of.round + 1, value=scope, span=span, sure=sure
         )
+
+    def _of_none(self, op: Op, of: Column) -> Column | None:
+        """Return a fold that comes to the same for any items as for none."""
+        match op:
+            case Op.ANY if of is self.false:
+                return self.false
+            case Op.EVERY if of is self.true:
+                return self.true
+            case Op.SUM if _is_zero(of):
+                return of
+            case Op.COUNT if of is self.false:
+                return self.literal(0)
+            case Op.GATHER if of.op is Op.WORDS and not of.args:
+                return of
+            case _:
+                return None
 
     def window_sum(
         self, of: Column, by: Sequence[Column], span: Span, *, scope: str | None = None

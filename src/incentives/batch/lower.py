@@ -276,12 +276,10 @@ class _Lowering:
     def _answer(self, of: Part, reads: Reads, differs: Column, hard: Column) -> Answer:
         columns = self.columns
         live = of.live(columns)
-        status = columns.literal("undetermined")
-        for truth, word in (
-            (of.elig, "eligible"),
-            (of.inel, "ineligible"),
-            (of.na, "not_applicable"),
-        ):
+        status = columns.literal("eligible")
+        if not of.sure:
+            status = columns.if_(of.elig, status, columns.literal("undetermined"))
+        for truth, word in ((of.inel, "ineligible"), (of.na, "not_applicable")):
             status = columns.if_(truth, columns.literal(word), status)
         reason = columns.if_(of.na, of.reason, columns.null(Sort.WORD))
         waits = of.waits(columns)

@@ -136,7 +136,7 @@ def _empty(
         failed = columns.if_(applies, columns.joined((one.failed, items)), columns.words(()))
         never = columns.false
         zero = None if one.value is None else lower.nothing()
-        empty = Part(one.na, applies, never, one.reason, failed, NOTHING, zero, one.hard)
+        empty = Part(one.na, applies, never, one.reason, failed, NOTHING, zero, one.hard, True)
         parts.append((can, empty))
     return either(lower, parts, day, hard)
 
@@ -155,7 +155,7 @@ def _unknown(
     value = one.value
     if value is not None:
         value = _of_unknown(lower, versions[0], value, day, waits)
-    return replace(one, elig=columns.false, missing=missing, value=value)
+    return replace(one, elig=columns.false, missing=missing, value=value, sure=False)
 
 
 def _of_unknown(
@@ -218,7 +218,8 @@ def _sum_up(
         missing = while_(columns, open_, union(columns, (open_missing, item_waits)))
     else:
         missing = while_(columns, stands, gather(columns, rows.waits(columns), entity))
-    whole = Part(na, inel, elig, lasting(lower, reasons), failed, missing, value, hard)
+    reason = lasting(lower, reasons)
+    whole = Part(na, inel, elig, reason, failed, missing, value, hard, rows.sure)
     return whole, paid
 
 

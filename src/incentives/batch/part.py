@@ -29,7 +29,8 @@ class Part:
 
     ``na``, ``inel``, ``elig`` (never NULL, at most one holds; none: undetermined);
     ``failed``: the ids of failed conditions (WORDS); ``missing``: what its conditions wait for;
-    ``value``: what it gives where it is eligible or open, ``None`` for what gives no amount.
+    ``value``: what it gives where it is eligible or open, ``None`` for what gives no amount;
+    ``sure``: it is undetermined in no row.
     """
 
     na: Column
@@ -40,6 +41,7 @@ class Part:
     missing: Waits
     value: Number | None
     hard: Column
+    sure: bool = False
 
     def live(self, columns: Columns) -> Column:
         """Say whether it is eligible or undetermined."""
@@ -47,6 +49,8 @@ class Part:
 
     def open(self, columns: Columns) -> Column:
         """Say whether it is undetermined."""
+        if self.sure:
+            return columns.false
         return columns.not_(columns.any((self.na, self.inel, self.elig)))
 
     def granted(self, columns: Columns) -> Truth:
