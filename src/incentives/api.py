@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from incentives.diagnostics import ProfileError, RulebookError, UnknownIncentiveError
 from incentives.engine import results
 from incentives.engine.assess import Options
+from incentives.engine.budget import check_budget
 from incentives.engine.plan import Plan
 from incentives.engine.results import unknown_incentive
 from incentives.resources import example_path, rules_path
@@ -382,6 +383,8 @@ class Rulebook:
         chosen = None if only is None else frozenset(only)
         for name in () if chosen is None else sorted(chosen):
             self[name]
+        if isinstance(profile, dict):  # before its facts are read
+            check_budget(self.plan, Profile.stated_lengths(profile))
         checked = self.profile(profile, allow_extra=allow_extra)
         return Assessment(
             self, checked, on, Options(drafts, assume_no_history, known_on=known_on), chosen

@@ -305,4 +305,28 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "recognised_on = 2035-01-01  # --on 2024-06-01",
         "recognised_on = 2023-11-15",
     ),
+    entry(
+        "E327",
+        ("条目太多，算不完", "Too much to work out"),
+        (
+            (
+                "每项政策最多要算多少步，按列表的长度事先就能定下来；一份资料合计超过1600万步的，"
+                "不开始算，以免占住机器。"
+            ),
+            (
+                "How many steps each incentive can take follows from the lengths of the lists. "
+                "A profile that could take more than 16 million is not begun, so that it cannot "
+                "hold up the machine."
+            ),
+        ),
+        (
+            "删去与申报无关的条目，或分成几份资料；大量主体请用批量处理。",
+            (
+                "Leave out what does not concern the application, or split the profile; "
+                "many applicants go in a batch."
+            ),
+        ),
+        "# 十万份 [[contract]]",
+        "# 一万份 [[contract]]",
+    ),
 )

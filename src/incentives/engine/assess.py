@@ -106,7 +106,8 @@ class Run:
         def again(cell: Environment) -> Outcome:
             return Evaluation(self.plan, cell, drafts=self.drafts).decide(owner)
 
-        return refine(outcome, self.env, found.cuts, again)
+        most = self.plan.costs.cells(owner, self.profile.lengths)
+        return refine(outcome, self.env, found.cuts, again, most)
 
 
 def run(

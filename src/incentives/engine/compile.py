@@ -288,10 +288,12 @@ def fold_years(node: core.Over, start: Any, stop: Any, value: Callable[[int], An
     """Fold over a span of years whose ends may be unknown: the hull over the spans it can be."""
     spans = semantics.year_span(start, stop)
     if spans is None:
+        if start.__class__ is not Unknown and stop.__class__ is not Unknown:
+            return failure("too-many-years", place(node))
         return unknown_like((start, stop))
-    results = [
-        fold(node, [(True, value(year)) for year in range(first, last)]) for first, last in spans
-    ]
+    years = {year for first, last in spans for year in range(first, last)}
+    found = {year: (True, value(year)) for year in sorted(years)}
+    results = [fold(node, [found[year] for year in range(first, last)]) for first, last in spans]
     return results[0] if len(results) == 1 else hull(results, start, stop)
 
 

@@ -335,10 +335,8 @@ def _sum_up(owner: IncentivePlan, items: list[Part]) -> Outcome:
         return _with_items(owner, one, items, year)
     else:
         status = Status.UNDETERMINED
-    missing, faults = NO_NAMES, NO_FAULTS
-    for item in live:
-        missing |= item.missing
-        faults |= item.faults
+    missing = NO_NAMES.union(*(item.missing for item in live))
+    faults = NO_FAULTS.union(*(item.faults for item in live))
     return _with_items(owner, Part(status, None, zero, (), missing, faults, version), items, year)
 
 

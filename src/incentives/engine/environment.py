@@ -16,7 +16,7 @@ from incentives.language.semantics import add, all_, any_, compare, in_, not_
 from incentives.values.unknown import NO_NAMES, Unknown, bounds, failure, hull, unknown_like
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from incentives.rulebook.profile import Profile, Record
@@ -126,7 +126,7 @@ def payments(
     *,
     year: Any = None,
     item: str | None = None,
-    without: Sequence[str] | None = (),
+    without: Collection[str] | None = (),
 ) -> list[tuple[Any, Any]] | None:
     """Return (does it count, amount) of each past payment, or ``None`` if the past is unknown.
 

@@ -16,17 +16,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from incentives.engine.compile import item_scope
+from incentives.engine.distinct import one_per_value, tightened, waiting_for
 from incentives.engine.environment import ITEM, LIST, ON, Environment, paid, payments
 from incentives.engine.outcome import Outcome, Part, Status
-from incentives.language.core import CompareOp, Per
+from incentives.language.core import Per
 from incentives.language.names import AS_OF
-from incentives.language.semantics import add, compare, maximum, minimum, mul, neg, round_
+from incentives.language.semantics import add, maximum, minimum, mul, neg, round_
 from incentives.values.calendar import end_of, start_of
 from incentives.values.rounding import Mode
-from incentives.values.unknown import Unknown, bounds, faults_in, missing_in, unknown_like
+from incentives.values.unknown import (
+    LARGE,
+    NO_NAMES,
+    Unknown,
+    bounds,
+    faults_in,
+    missing_in,
+    unknown_like,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
     from incentives.engine.plan import IncentivePlan, TotalPlan, VersionPlan
@@ -53,16 +62,18 @@ class Entry:
 class Sums:
     """The amount of each entry, and sums of entries that are known more closely."""
 
-    __slots__ = ("_parts", "values")
+    __slots__ = ("_part_of", "_parts", "values")
 
     def __init__(self, values: Iterable[Any]) -> None:
         self.values = list(values)
-        self._parts = {frozenset({at}): value for at, value in enumerate(self.values)}
+        self._part_of = [frozenset({at}) for at in range(len(self.values))]
+        self._parts = dict(zip(self._part_of, self.values, strict=True))
 
     def of(self, mine: Iterable[int]) -> Any:
         """Return what some entries come to together."""
         wanted = frozenset(mine)
-        inside = [part for part in self._parts if part <= wanted]
+        touched = dict.fromkeys(self._part_of[at] for at in wanted)
+        inside = [part for part in touched if part <= wanted]
         loose = wanted.difference(*inside)
         return add([*(self._parts[part] for part in inside), *(self.values[at] for at in loose)])
 
@@ -73,11 +84,14 @@ class Sums:
     def join(self, mine: Iterable[int], together: Any) -> None:
         """Note what some entries come to; entries torn from another sum stand alone again."""
         wanted = frozenset(mine)
-        torn = [part for part in self._parts if part & wanted]
+        torn = dict.fromkeys(self._part_of[at] for at in wanted)
         for part in torn:
             del self._parts[part]
         for at in frozenset().union(*torn) - wanted:
-            self._parts[frozenset({at})] = self.values[at]
+            alone = self._part_of[at] = frozenset({at})
+            self._parts[alone] = self.values[at]
+        for at in wanted:
+            self._part_of[at] = wanted
         self._parts[wanted] = together
 
 
@@ -109,8 +123,9 @@ def pay(
     reached = [plan for plan in owner.versions if any(plan in entry.reach for entry in entries)]
     picking = next((plan for plan in reached if plan.distinct is not None), None)
     if picking is not None:
-        _one_per_value(picking, entries, sums, owner, env)
-    keys = tuple(item.key for item in items) if owner.each is not None else ()
+        labels = [_item_value(picking.distinct, entry, owner, env) for entry in entries]
+        one_per_value(entries, sums, labels, largest=picking.keep_largest)
+    keys = frozenset(item.key for item in items) if owner.each is not None else frozenset()
     for plan in reached:
         for total in plan.totals:
             over = _cap(owner, (plan, total), entries, sums, keys, env)
@@ -179,105 +194,6 @@ def _item_value(compiled: Any, entry: Entry, owner: IncentivePlan, env: Environm
     return value
 
 
-# ── one item per value ───────────────────────────────────────────────────────
-
-
-def _one_per_value(
-    plan: VersionPlan, entries: list[Entry], sums: Sums, owner: IncentivePlan, env: Environment
-) -> None:
-    """Keep one item for each value of ``distinct``.
-
-    Items whose value is unknown may belong to any group or to their own: alone
-    they add between nothing and their amount, and they may displace the one
-    that is kept of any group.
-    """
-    labels = [_item_value(plan.distinct, entry, owner, env) for entry in entries]
-    live = [at for at, entry in enumerate(entries) if entry.live]
-    loose = [at for at in live if labels[at].__class__ is Unknown]
-    groups: dict[Any, list[int]] = {}
-    for at in live:
-        if at not in loose:
-            groups.setdefault(labels[at], []).append(at)
-    before = list(sums.values)
-    rival = _Rivals(entries, before, labels)
-    for at in range(len(entries)):
-        sums.values[at] = rival.kept(at, live, largest=plan.keep_largest) if at in live else 0
-    waits = [labels[at] for at in loose]
-    together = [
-        _kept(plan, entries, before, sorted([*members, *loose]), members, waits)
-        for members in groups.values()
-    ]
-    if not loose:
-        for members, value in zip(groups.values(), together, strict=True):
-            sums.join(members, value)
-    elif len(live) > 1:
-        alone = [unknown_like((before[at], labels[at]), 0, bounds(before[at])[1]) for at in loose]
-        lo, hi = bounds(add([*together, *alone]))
-        sums.join(live, _tightened(lo, hi, add([sums.values[at] for at in live]), waits))
-
-
-def _tightened(lo: Any, hi: Any, value: Any, waits: Sequence[Any]) -> Any:
-    """Return ``value`` within two more ends that are known of it, and what they wait for."""
-    low, high = bounds(value)
-    top = high if hi is None else hi if high is None else min(hi, high)
-    return unknown_like((value, *waits), max(lo, low), top)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rivals:
-    """The entries that compete for the one payment of a value; their labels may be unknown."""
-
-    entries: list[Entry]
-    values: list[Any]
-    labels: list[Any]
-
-    def kept(self, at: int, live: list[int], *, largest: bool) -> Any:
-        """Return what an entry is paid when one of its value is."""
-        lo, hi = bounds(self.values[at])
-        rivals = [other for other in live if other != at and self._same(at, other) is not False]
-        sure, beaten = True, False
-        for other in rivals:
-            low, high = bounds(self.values[other])
-            same = self._same(at, other) is True
-            first = other < at
-            if not largest:
-                sure &= not first
-                beaten |= first and same and self.entries[other].sure
-                continue
-            sure &= high is not None and (high < lo or (high == lo and not first))
-            beaten |= same and hi is not None and (low > hi or (low == hi and first))
-        if beaten:
-            return 0
-        waits = [self._same(at, other) for other in rivals]
-        waits += [self.values[other] for other in rivals]
-        missing = [Unknown(missing_in(value)) for value in waits if missing_in(value)]
-        return unknown_like([self.values[at], *missing], lo if sure else 0, hi)
-
-    def _same(self, at: int, other: int) -> Any:
-        return compare(CompareOp.EQ, self.labels[at], self.labels[other])
-
-
-def _kept(
-    plan: VersionPlan,
-    entries: list[Entry],
-    before: list[Any],
-    candidates: list[int],
-    members: list[int],
-    waits: list[Any],
-) -> Any:
-    """Return what a value is paid in all, whichever of its items is kept."""
-    if not plan.keep_largest:
-        sure = next((at for at in members if entries[at].sure), None)
-        candidates = [at for at in candidates if sure is None or at <= sure]
-    own = [bounds(before[at]) for at in candidates if at in members]
-    hi = None if any(high is None for _, high in own) else max(high for _, high in own)
-    if plan.keep_largest:
-        lo = max(low for low, _ in own)
-    else:
-        lo = min(bounds(before[at])[0] for at in candidates)
-    return unknown_like([*(before[at] for at in candidates), *waits], lo, hi)
-
-
 # ── caps over items ──────────────────────────────────────────────────────────
 
 
@@ -286,7 +202,7 @@ def _cap(
     over: tuple[VersionPlan, TotalPlan],
     entries: list[Entry],
     sums: Sums,
-    keys: tuple[str, ...],
+    keys: Collection[str],
     env: Environment,
 ) -> Any:
     """Apply one cap over the items of a version; what is left is used up in listed order.
@@ -315,7 +231,7 @@ def _cap(
         mine = [*loose, *(at for members in buckets.values() for at in members)]
         lo, hi = bounds(add([*together, *(sums.values[at] for at in loose)]))
         unknown = [wait for each in loose.values() for wait in each]
-        sums.join(mine, _tightened(lo, hi, add([sums.values[at] for at in mine]), unknown))
+        sums.join(mine, tightened(lo, hi, add([sums.values[at] for at in mine]), unknown))
     return excess
 
 
@@ -324,7 +240,7 @@ def _buckets(
     over: tuple[VersionPlan, TotalPlan],
     entries: list[Entry],
     sums: Sums,
-    keys: tuple[str, ...],
+    keys: Collection[str],
     env: Environment,
 ) -> tuple[dict[tuple[Any, Any], list[int]], dict[int, tuple[Any, ...]]]:
     """Return the entries that share a cap, by value and year, and the loose ones.
@@ -356,7 +272,7 @@ def what_is_left(
     total: TotalPlan,
     label: Any,
     year: Any,
-    keys: tuple[str, ...],
+    keys: Collection[str],
     env: Environment,
 ) -> tuple[Any, Any]:
     """Return what is left of a cap in whole fen, and by how much the past exceeds it."""
@@ -411,6 +327,11 @@ def _ration(values: list[Any], mine: Iterable[int], rivals: Iterable[int], cap: 
     """Let ``mine`` share a cap in listed order, while ``rivals`` may draw on it or not."""
     cap_lo, cap_hi = bounds(cap)
     own = set(mine)
+    names = missing_in(cap)
+    shared = len(names) > LARGE  # else each item of a long list would hold a set as long
+    if shared:
+        names = names.union(*(missing_in(values[at]) for at in own))
+        cap = replace(cap, missing=NO_NAMES)
     least: Any = 0
     most: Any = 0
     for at in sorted({*own, *rivals}):
@@ -420,6 +341,7 @@ def _ration(values: list[Any], mine: Iterable[int], rivals: Iterable[int], cap: 
             room_hi = None if cap_hi is None else max(0, cap_hi - least)
             low = lo if room_lo is None else min(lo, room_lo)
             high = room_hi if hi is None else hi if room_hi is None else min(hi, room_hi)
-            values[at] = unknown_like((values[at], cap), low, high)
+            one = unknown_like((values[at], cap), low, high)
+            values[at] = waiting_for(one, names, low, high) if shared else one
             least += lo
         most = None if most is None or hi is None else most + hi

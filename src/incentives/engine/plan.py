@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from incentives.engine.budget import Costs
 from incentives.engine.compile import Compiled, compile_expr
 from incentives.engine.outcome import Status
 from incentives.engine.quick import Answer, Known, quick_plan
@@ -181,7 +182,7 @@ class Plan:
     """The compiled rulebook; shared by threads, never changed after it is made."""
 
     __slots__ = (
-        "_known", "_needs", "_published", "_reads", "by_id", "incentives", "overriders",
+        "_costs", "_known", "_needs", "_published", "_reads", "by_id", "incentives", "overriders",
         "readings", "rules",
     )  # fmt: skip
 
@@ -191,6 +192,7 @@ class Plan:
         self._reads: dict[int, Reads] = {}
         self._known: dict[int, Plan] = {}
         self._published: list[date] | None = None
+        self._costs: Costs | None = None
         self.incentives = [
             IncentivePlan(incentive, incentive.versions) for incentive in rules.incentives.values()
         ]
@@ -208,6 +210,13 @@ class Plan:
         self.by_id = {owner.id: owner for owner in self.incentives}
         for target in self.overriders:
             self.by_id[target].is_plain = False
+
+    @property
+    def costs(self) -> Costs:
+        """How many steps each incentive, and everything together, can take."""
+        if self._costs is None:
+            self._costs = Costs(self)
+        return self._costs
 
     def known_on(self, day: date | None) -> Plan:
         """Return the rules as they were known on a day, compiled; ``None``: as they are."""
@@ -233,6 +242,14 @@ class Plan:
                 wanted |= {*self.needs(name)}
             found = tuple(owner.id for owner in self.incentives if owner.id in wanted)
             self._needs[incentive] = found
+        return found
+
+    def leaves(self, group: Group) -> list[str]:
+        """Return the incentives below a group, through the groups inside it."""
+        inner = {other.id: other for other in self.rules.groups}
+        found: list[str] = []
+        for member in group.members:
+            found += self.leaves(inner[member]) if member in inner else [member]
         return found
 
     def groups(self, on: date, *, drafts: bool) -> list[Group]:

@@ -4,8 +4,9 @@ Each unknown truth value or choice takes each of its values, each unknown
 amount, count or date is cut at the constants it is compared with directly;
 the answer is the hull over all cells, and never wider than the compositional
 one. Facts are taken in vocabulary order, then item order, as long as the
-cells number at most ``MAX_CELLS``: the first fact that does not fit ends the
-list. (Skipping it instead would let a fact that is learnt later widen a range.)
+cells number at most 64, fewer for long lists (``engine.budget``): the first
+fact that does not fit ends the list. (Skipping it instead would let a fact that
+is learnt later widen a range.)
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from incentives.engine.environment import LIST, Environment
 from incentives.engine.outcome import Outcome, Part, Status, common, lasting
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
     from incentives.language.names import FactSpec
 
-MAX_CELLS: Final = 64
-
 Place = tuple[str, int | None, Any]
 """Where a fact stands: entity, item index or ``None``, key in the record."""
 
@@ -38,9 +37,10 @@ def refine(
     env: Environment,
     cut: dict[tuple[str, str], set[Any]],
     again: Callable[[Environment], Outcome],
+    most: int,
 ) -> Outcome:
-    """Return ``outcome`` sharpened by its cells; ``again`` decides in an environment."""
-    axes = _axes(outcome, env, cut)
+    """Return ``outcome`` sharpened by at most ``most`` cells; ``again`` decides in one."""
+    axes = _axes(outcome, env, cut, most)
     if not axes:
         return outcome
     cells = [
@@ -51,7 +51,7 @@ def refine(
 
 
 def _axes(
-    outcome: Outcome, env: Environment, cut: dict[tuple[str, str], set[Any]]
+    outcome: Outcome, env: Environment, cut: dict[tuple[str, str], set[Any]], most: int
 ) -> list[tuple[Place, list[Any]]]:
     unknown = sorted(
         _unknown_facts(outcome.missing | missing_in(outcome.value), env), key=lambda x: x[0]
@@ -61,7 +61,7 @@ def _axes(
     for _, place, spec, value in unknown:
         cells = cells_of(spec, value, cut.get((spec.entity, spec.name), set()))
         size *= len(cells)
-        if size > MAX_CELLS:
+        if size > most:
             break
         if len(cells) > 1:
             axes.append((place, cells))
@@ -72,28 +72,33 @@ def _unknown_facts(
     missing: frozenset[str], env: Environment
 ) -> Iterator[tuple[tuple[int, int, int], Place, FactSpec, Unknown]]:
     """Yield the facts behind paths, with what sorts them: vocabulary, item, year."""
+    places: dict[str, dict[str, list[tuple[int | None, Record]]]] = {}
     for path in missing:
         entity = path.split(".", 1)[0].split("[", 1)[0]
-        items = env.get(LIST + entity)
-        if "[" in path:
-            records: list[tuple[int | None, Record]] = list(enumerate(items or ()))
-        else:
-            records = [(None, env[entity])] if isinstance(env.get(entity), Record) else []
-        for index, record in records:
-            if path.startswith(record.path + "."):
-                name, _, year = path[len(record.path) + 1 :].partition(".")
+        records = places.get(entity)
+        if records is None:
+            records = places[entity] = _records(entity, env)
+        for at, sign in enumerate(path):
+            for index, record in records.get(path[:at], ()) if sign == "." else ():
+                name, _, year = path[at + 1 :].partition(".")
                 spec = record.specs.get(name)
                 if spec is None:
                     continue
                 key = (name, int(year)) if year else name
                 value = record[key]
                 if isinstance(value, Unknown):
-                    yield (
-                        (spec.order, index or 0, int(year or 0)),
-                        (entity, index, key),
-                        spec,
-                        value,
-                    )
+                    order = (spec.order, index or 0, int(year or 0))
+                    yield order, (entity, index, key), spec, value
+
+
+def _records(entity: str, env: Environment) -> dict[str, list[tuple[int | None, Record]]]:
+    """Return the records of an entity by their paths, each with its index in the list."""
+    if isinstance(env.get(entity), Record):
+        return {env[entity].path: [(None, env[entity])]}
+    found: dict[str, list[tuple[int | None, Record]]] = {}
+    for index, record in enumerate(env.get(LIST + entity) or ()):
+        found.setdefault(record.path, []).append((index, record))
+    return found
 
 
 def cells_of(spec: FactSpec, value: Unknown, constants: set[Any]) -> list[Any]:

@@ -24,6 +24,7 @@ from incentives.engine.amounts import (
 )
 from incentives.engine.assess import Options, Run, decide_reading, findings_of, run, waits_for
 from incentives.engine.assumptions import assumptions_of
+from incentives.engine.budget import check_budget
 from incentives.engine.conditions import ConditionOutcome, condition_outcomes
 from incentives.engine.funding import FundingPart, InstalmentPart, funding_of, instalments_of
 from incentives.engine.outcome import Outcome, Part, Status
@@ -313,6 +314,7 @@ class Assessment:
         self.options = options
         self.only = only
         self._plan = plan = plan.known_on(options.known_on)
+        check_budget(plan, profile.lengths)
         self._law = run(plan, profile, on, options, drafts=False)
         self._draft = run(plan, profile, on, options, drafts=True) if options.drafts else None
         self._decisions: dict[str, Decision] = {}

@@ -25,7 +25,7 @@ from incentives.values.rounding import Mode
 from incentives.values.unknown import Unknown, bounds, hull, unknown_like
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from incentives.engine.outcome import Outcome
 
@@ -79,6 +79,7 @@ class _Run:
         self.outcomes = outcomes
         self.env = env
         self.changed: dict[str, Stacked] = {}
+        self.keys: dict[str, frozenset[str] | None] = {}
 
     def leaves(self, group: Group) -> list[str]:
         """Return the incentives below a group."""
@@ -95,14 +96,14 @@ class _Run:
         after: list[Any] = [0] * len(offers)
         taken: list[bool | None] = [False] * len(offers)
         over: Any = 0
+        sorted_out = [self.by_bucket(group, offer) for offer in offers]
         for bucket in self.buckets(group, offers):
             anywhere = isinstance(bucket, Unknown)
-            mine = [
-                tuple(e for e in offer if anywhere or self.bucket(group, e) == bucket)
-                for offer in offers
-            ]
+            mine = offers if anywhere else [found.get(bucket, ()) for found in sorted_out]
             values = [
-                self.whole(member, offer) if entries == offer else add([v for _, _, v in entries])
+                self.whole(member, offer)
+                if len(entries) == len(offer)
+                else add([v for _, _, v in entries])
                 for member, offer, entries in zip(group.members, offers, mine, strict=True)
             ]
             received = self.received(group, bucket)
@@ -167,6 +168,15 @@ class _Run:
         key, year, _ = entry
         return key if group.per is Per.ITEM else year if group.per is Per.YEAR else None
 
+    def by_bucket(self, group: Group, offer: Paid) -> dict[Any, Paid]:
+        """Return the payments of an offer by the time or item they are counted over."""
+        found: dict[Any, list[Payment]] = {}
+        for entry in offer:
+            bucket = self.bucket(group, entry)
+            if bucket.__class__ is not Unknown:
+                found.setdefault(bucket, []).append(entry)
+        return {bucket: tuple(entries) for bucket, entries in found.items()}
+
     def buckets(self, group: Group, offers: Sequence[Paid]) -> list[Any]:
         """Return every bucket that a member is paid in, in order of appearance.
 
@@ -220,13 +230,15 @@ class _Run:
         ]
         return hull([0, add(found)], bucket) if isinstance(bucket, Unknown) else add(found)
 
-    def items(self, group: Group, name: str) -> Sequence[str] | None:
+    def items(self, group: Group, name: str) -> Collection[str] | None:
         """Return the items under assessment, which do not count as the past of a cap."""
-        outcome = self.outcomes[name]
-        if group.rule is not GroupRule.CAP or outcome.each is None:
+        each = self.outcomes[name].each
+        if group.rule is not GroupRule.CAP or each is None:
             return ()
-        records = self.env[LIST + outcome.each]
-        return None if records is None else [item_key(record) for record in records]
+        if each not in self.keys:
+            records = self.env[LIST + each]
+            self.keys[each] = None if records is None else frozenset(map(item_key, records))
+        return self.keys[each]
 
 
 def _is_ceiling(value: Any) -> bool:

@@ -95,6 +95,7 @@ FAULTS: Final = {
     "row-conflict": Text("表中有两行同时成立，互相冲突", "two rows of a table hold at once"),
     "no-row": Text("表中没有任何一行成立", "no row of a table holds"),
     "date-out-of-range": Text("日期超出可计算的范围", "a date is out of range"),
+    "too-many-years": Text("求和的年份超过200年", "more than 200 years are added up"),
     "parameter-without-value": Text("该日期没有对应的标准", "a figure has no value on that date"),
     "amount-without-rounding": Text(
         "金额细到分以下，而文件没有规定取整办法",

@@ -32,9 +32,11 @@ from incentives.values.unknown import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 MAX_EXPONENT: Final = 100
+MAX_YEARS: Final = 200
+"""The years that one slice of a series may span; more is a finding."""
 
 _COMPARE: Final[dict[CompareOp, Callable[[Any, Any], bool]]] = {
     CompareOp.EQ: operator.eq,
@@ -143,7 +145,7 @@ def _words(value: Any) -> frozenset[str] | None:
     return frozenset({value}) if isinstance(value, str) else None
 
 
-def in_(value: Any, options: Sequence[Any]) -> Any:
+def in_(value: Any, options: Collection[Any]) -> Any:
     """Say whether a value is one of ``options``."""
     if value.__class__ is not Unknown:
         return value in options
@@ -408,12 +410,14 @@ def _apply_dates(apply: Callable[..., Any], chosen: list[Any]) -> Any:
 def year_span(start: Any, stop: Any) -> list[tuple[int, int]] | None:
     """Return every (start, stop) a span of years can have, or ``None`` if unbounded or too many.
 
-    Starts at or after ``stop`` are all one empty span.
+    Starts at or after ``stop`` are all one empty span; none holds more than ``MAX_YEARS``.
     """
     (alo, ahi), (blo, bhi) = bounds(start), bounds(stop)
     if alo is None or blo is None or bhi is None:
         return None
     ahi = bhi if ahi is None else min(ahi, bhi)
+    if bhi - alo > MAX_YEARS:
+        return None
     if (bhi - blo + 1) * (max(ahi, alo) - alo + 1) > MAX_EXPONENT:
         return None
     return [

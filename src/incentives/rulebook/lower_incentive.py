@@ -14,6 +14,7 @@ from incentives.language import core
 from incentives.language.core import Expr, Per, Text
 from incentives.language.names import APPLICANT, AS_OF, Scope
 from incentives.language.walk import mentions, walk
+from incentives.rulebook.cost import check_cost
 from incentives.rulebook.lower_amount import lower_amount
 from incentives.rulebook.lower_relations import lower_funding, notes_of
 from incentives.rulebook.lowering import Lowering, Names, Path, text_of
@@ -171,6 +172,7 @@ class IncentiveLowering:
             span=low.span(keys.path),
         )
         self._coverage(version)
+        check_cost(low, version, keys.path)
         return version
 
     # ── who and when ─────────────────────────────────────────────────────────

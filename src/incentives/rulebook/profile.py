@@ -9,6 +9,7 @@ fact path and, when it came from a file, its line.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
@@ -115,6 +116,16 @@ class Profile:
     def applicant(self) -> Record:
         """The facts of the applicant."""
         return self.records[APPLICANT]
+
+    @staticmethod
+    def stated_lengths(data: Mapping[str, Any]) -> dict[str, int]:
+        """Return the length of each list that unread data states."""
+        return {name: len(each) for name, each in data.items() if isinstance(each, list | tuple)}
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """The length of each list; an unknown one counts as empty."""
+        return {name: len(items or ()) for name, items in self.lists.items()}
 
     @property
     def known_facts(self) -> dict[str, Any]:
@@ -461,9 +472,7 @@ def _parse_json(source: Source) -> dict[str, Any]:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) != len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise _TwiceError(twice)
+            raise _TwiceError(Counter(name for name, _ in pairs).most_common(1)[0][0])
         return found
 
     try:

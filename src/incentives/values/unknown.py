@@ -14,12 +14,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
 from incentives.values.calendar import Duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 Number: TypeAlias = int | Fraction
 Scalar: TypeAlias = bool | int | Fraction | date | str | Duration
@@ -37,6 +38,8 @@ class Fault:
 
 NO_NAMES: Final[frozenset[str]] = frozenset()
 NO_FAULTS: Final[frozenset[Fault]] = frozenset()
+LARGE: Final = 64
+"""So many names are shared between values where that can be, not copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,24 @@ def faults_in(value: Any) -> frozenset[Fault]:
     return value.faults if value.__class__ is Unknown else NO_FAULTS
 
 
+def union(names: Sequence[frozenset[str]]) -> frozenset[str]:
+    """Return the names of several sets.
+
+    The items of a long list may all wait for the same thousands of facts; the
+    latest unions of large sets are kept, so that each item shares one.
+    """
+    if len(names) < 2:
+        return names[0] if names else NO_NAMES
+    if max(map(len, names)) > LARGE:
+        return reduce(_union_of_two, names)
+    return NO_NAMES.union(*names)
+
+
+@lru_cache(maxsize=128)
+def _union_of_two(a: frozenset[str], b: frozenset[str]) -> frozenset[str]:
+    return a if b <= a else b if a <= b else a | b
+
+
 def unknown_like(sources: Iterable[Any], lo: Bound = None, hi: Bound = None) -> Any:
     """Return a value within ``lo`` … ``hi`` that waits for whatever ``sources`` wait for.
 
@@ -94,15 +115,17 @@ def unknown_like(sources: Iterable[Any], lo: Bound = None, hi: Bound = None) -> 
     """
     if lo is not None and lo == hi:
         return lo
-    missing, faults, is_open, mixed = NO_NAMES, NO_FAULTS, False, True
+    names: list[frozenset[str]] = []
+    faults, is_open, mixed = NO_FAULTS, False, True
     for source in sources:
         if source.__class__ is Unknown:
-            missing |= source.missing
+            if source.missing and not (names and names[-1] is source.missing):
+                names.append(source.missing)
             faults |= source.faults
             if source.open:
                 is_open = True
                 mixed &= source.mixed
-    return Unknown(missing, lo, hi, None, faults, is_open, mixed=is_open and mixed)
+    return Unknown(union(names), lo, hi, None, faults, is_open, mixed=is_open and mixed)
 
 
 def failure(code: str, place: str, *sources: Any) -> Unknown:
