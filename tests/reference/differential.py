@@ -1,15 +1,23 @@
 """Engine against reference on generated rulebooks and profiles.
 
-Run as a script it prints how many decisions were compared and the seeds that
-differ: ``python -m tests.reference.differential --rulebooks 1000``.
+Run as a script it prints how many evaluations were compared (one incentive decided by
+both for one profile on one day) and the seeds that differ:
+``python -m tests.reference.differential --rulebooks 1000``.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
+import multiprocessing
+import os
+import random
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 import tomli
 from tests.reference import evaluator, generate, profiles
@@ -23,6 +31,11 @@ from incentives.engine.plan import Plan
 from incentives.engine.results import Assessment, Decision
 from incentives.rulebook.load import build_rules
 from incentives.rulebook.profile import Profile
+
+OTHER_DAYS: Final = (
+    date(2020, 2, 29), date(2021, 12, 31), date(2023, 1, 31), date(2024, 1, 1), date(2024, 5, 31),
+    date(2024, 6, 2), date(2025, 3, 31), date(2025, 4, 1), date(2035, 12, 31),
+)  # fmt: skip
 
 
 def engine_answer(decision: Decision) -> dict[str, Any]:
@@ -38,10 +51,13 @@ def engine_answer(decision: Decision) -> dict[str, Any]:
     }
 
 
-def differences(seed: int, per_rulebook: int) -> Iterator[tuple[str, Any, Any, Any]]:
+def differences(
+    seed: int, per_rulebook: int, days: tuple[date, ...] = (generate.ON,), refined: int = 1
+) -> Iterator[tuple[str, Any, Any, Any]]:
     """Yield (incentive or "", profile, engine, reference) for each decision that is compared.
 
-    ``engine`` and ``reference`` are ``None`` where the two agree.
+    ``engine`` and ``reference`` are ``None`` where the two agree. Each profile is decided on
+    every day; one in ``refined`` of them with its cells as well.
     """
     files = generate.rulebook(seed)
     try:
@@ -55,15 +71,18 @@ def differences(seed: int, per_rulebook: int) -> Iterator[tuple[str, Any, Any, A
     for number in range(per_rulebook):
         facts = profiles.profile(seed * 1000 + number, tuple(rules.incentives))
         profile = Profile(facts, rules.vocabulary)
-        for refine in (False, True):
-            assessment = Assessment(plan, profile, generate.ON, Options(refine=refine))
-            expected = evaluator.assess(parsed, facts, generate.ON, refine=refine)
+        for day, refine in itertools.product(days, (False, True)):
+            if refine and number % refined:
+                continue
+            assessment = Assessment(plan, profile, day, Options(refine=refine))
+            expected = evaluator.assess(parsed, facts, day, refine=refine)
             for decision in assessment:
                 ours, theirs = engine_answer(decision), expected[decision.incentive]
                 if ours == theirs:
                     yield decision.incentive, facts, None, None
                 else:
-                    yield f"{decision.incentive} refine={refine}", facts, ours, theirs
+                    name = f"{decision.incentive} on {day} refine={refine}"
+                    yield name, facts, ours, theirs
 
 
 def only_sharper(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
@@ -80,39 +99,81 @@ def only_sharper(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
     return len({one["status"] for one in settled}) <= 1 and not apart
 
 
+@dataclass
+class Count:
+    """What comparing some rulebooks came to; ``found`` tells each difference."""
+
+    compared: int = 0
+    refused: int = 0
+    sharper: int = 0
+    found: list[str] = field(default_factory=list)
+    seeds: list[int] = field(default_factory=list)
+
+    def add(self, other: Count) -> None:
+        """Count what others were found."""
+        self.compared += other.compared
+        self.refused += other.refused
+        self.sharper += other.sharper
+        self.found += other.found
+        self.seeds += other.seeds
+
+
+def compare(seed: int, per_rulebook: int, refined: int) -> Count:
+    """Compare one generated rulebook, on the day of the profiles and on two others."""
+    count = Count()
+    days = (generate.ON, *random.Random(f"days {seed}").sample(OTHER_DAYS, 2))
+    for name, facts, ours, theirs in differences(seed, per_rulebook, days, refined):
+        if isinstance(ours, str):
+            if "E243" in ours:
+                count.refused += 1  # rows that provably overlap
+            else:
+                count.found.append(f"seed {seed}: {ours}")
+            continue
+        count.compared += 1
+        if ours is not None and name.endswith("refine=True") and only_sharper(ours, theirs):
+            count.sharper += 1
+        elif ours is not None:
+            found = f"seed {seed} {name}\n  engine    {ours}\n  reference {theirs}\n  {facts}"
+            count.found.append(found)
+    count.seeds = [seed] if count.found else []
+    return count
+
+
 def main() -> int:
     """Compare and print the count, the seeds and the first differences."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rulebooks", type=int, default=200)
-    parser.add_argument("--profiles", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rulebooks", type=int, default=200, help="how many to generate")
+    parser.add_argument("--profiles", type=int, default=5, help="for each rulebook, on three days")
+    parser.add_argument("--refined", type=int, default=1, help="one profile in so many with cells")
+    parser.add_argument("--seed", type=int, default=0, help="of the first rulebook")
+    parser.add_argument("--processes", type=int, default=os.cpu_count())
+    parser.add_argument("--minutes", type=float, default=1e6, help="stop after so long")
     options = parser.parse_args()
-    compared, differing, refused, sharper, began = 0, 0, 0, 0, time.perf_counter()
-    seeds: list[int] = []
-    for seed in range(options.seed, options.seed + options.rulebooks):
-        for name, facts, ours, theirs in differences(seed, options.profiles):
-            if isinstance(ours, str) and "E243" in ours:
-                refused += 1  # rows that provably overlap
-                continue
-            compared += 1
-            if ours is not None and name.endswith("refine=True") and only_sharper(ours, theirs):
-                sharper += 1
-            elif ours is not None:
-                differing += 1
-                seeds += [seed] if seed not in seeds else []
-                if differing <= 5:
-                    print(  # noqa: T201 (a script)
-                        f"seed {seed} {name}\n  engine    {ours}\n  reference {theirs}\n  {facts}"
-                    )
-    seconds = time.perf_counter() - began
-    last = options.seed + options.rulebooks - 1
-    print(  # noqa: T201 (a script)
-        f"{compared} decisions compared, {differing} differ, {sharper} only in sharpness"
-        f" (seeds {options.seed} to {last}, {refused} rightly refused, {seconds:.0f} s)"
-    )
-    if seeds:
-        print("seeds that differ:", *seeds)  # noqa: T201 (a script)
-    return 1 if differing else 0
+    count, began, told = Count(), time.monotonic(), 0.0
+    one = partial(compare, per_rulebook=options.profiles, refined=options.refined)
+    seeds = range(options.seed, options.seed + options.rulebooks)
+    last = options.seed - 1
+    with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
+        for found in pool.imap(one, seeds):  # in order, so that an early end is a range of seeds
+            count.add(found)
+            last += 1
+            for at, text in enumerate(found.found, start=len(count.found) - len(found.found)):
+                shown = text if at < 5 else text.splitlines()[0]
+                print(shown, flush=True)  # noqa: T201 (a script)
+            minutes = (time.monotonic() - began) / 60
+            if last == seeds[-1] or minutes >= options.minutes or minutes - told >= 1:
+                told = minutes
+                print(  # noqa: T201 (a script)
+                    f"{count.compared} evaluations compared, {len(count.found)} differ,"
+                    f" {count.sharper} only in sharpness (seeds {options.seed} to {last},"
+                    f" {count.refused} rightly refused, {minutes:.1f} minutes)",
+                    flush=True,
+                )
+            if minutes >= options.minutes:
+                break
+    if count.seeds:
+        print("seeds that differ:", *count.seeds)  # noqa: T201 (a script)
+    return 1 if count.found else 0
 
 
 if __name__ == "__main__":

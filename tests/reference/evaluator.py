@@ -11,11 +11,12 @@ import itertools
 from dataclasses import replace
 from datetime import date  # noqa: TC003
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from tests.reference import values as v
 from tests.reference.known import announced, in_hand, told
-from tests.reference.language import SOMEONE, Language, Scope, bounds
+from tests.reference.language import SOMEONE, Language, Scope, bounds, tree
 from tests.reference.relations import (
     Groups,
     Result,
@@ -28,6 +29,13 @@ from tests.reference.relations import (
 )
 
 WITHOUT_AMOUNT = ("exploratory", "by_reference", "none")
+
+
+@lru_cache(maxsize=4096)
+def speaking(text: str) -> list[ast.AST]:
+    """Return the parts of an expression that can name something."""
+    return [node for node in ast.walk(tree(text) or ast.Constant(0))
+            if isinstance(node, (ast.Attribute, ast.Call, ast.Name))]  # fmt: skip
 
 
 class Evaluator(Language):
@@ -51,7 +59,9 @@ class Evaluator(Language):
             for source in (self.vocabulary, file):
                 names |= {one["id"]: ("definition", one) for one in source.get("definition", [])}
                 names |= {k: ("parameter", one) for k, one in source.get("parameters", {}).items()}
-            self.groups |= {one["id"]: (document, one) for one in file.get("group", [])}
+            first, last = bounds(document["effective"])
+            if document["legal_status"] != "historical" and first <= self.on <= last:
+                self.groups |= {one["id"]: (document, one) for one in file.get("group", [])}
             for written in in_hand(document, file.get("incentive", []), known):
                 key, entry = f"{document['id']}/{written['id']}", self.read(document, written)
                 lo, hi = zip(
@@ -93,11 +103,7 @@ class Evaluator(Language):
         if not isinstance(raw, str):
             parts = raw.values() if isinstance(raw, dict) else raw
             return any(self.mentions(entry, entity, document, one) for one in parts)
-        try:
-            nodes = list(ast.walk(ast.parse(raw.strip(), mode="eval")))
-        except SyntaxError:
-            return False
-        for node in nodes:
+        for node in speaking(raw):
             match node:
                 case ast.Attribute(ast.Name(holder)) if holder == entity:
                     return True

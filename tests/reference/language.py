@@ -10,6 +10,7 @@ import ast
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from tests.reference import values as v
@@ -49,6 +50,15 @@ class Scope:
     as_of: Any
 
 
+@lru_cache(maxsize=4096)
+def tree(text: str) -> ast.expr | None:
+    """Return an expression as Python's own parser reads it, None where it is none."""
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except SyntaxError:
+        return None
+
+
 class Facts:
     """A profile read through its vocabulary; `assigned` narrows single facts."""
 
@@ -60,6 +70,7 @@ class Facts:
         self.declared = {
             (e, name): fact for e, facts in tables.items() for name, fact in facts.items()
         }
+        self.order = {key: at for at, key in enumerate(self.declared)}
 
     def length(self, entity: str) -> int | None:
         return None if self.profile.get(entity) is None else len(self.profile[entity])
@@ -81,7 +92,7 @@ class Facts:
                            for end, other in (("min", lo), ("max", hi))))  # fmt: skip
 
     def fact(self, entity: str, index: int, name: str, year: int = 0) -> Any:
-        path = (list(self.declared).index((entity, name)), index, year)
+        path = (self.order[entity, name], index, year)
         if path in self.assigned:
             return self.assigned[path]
         holder = self.profile.get(entity) or {}
@@ -213,7 +224,9 @@ class Language(Facts):
         if isinstance(raw, list):
             return [constant(one) for one in raw]
         if isinstance(raw, str) and v.quantity(raw) is None:
-            return self.ev(ast.parse(raw.strip(), mode="eval").body, scope)
+            found = tree(raw)
+            assert found is not None, raw
+            return self.ev(found, scope)
         return constant(raw)
 
     def name(self, name: str, scope: Scope) -> Any:

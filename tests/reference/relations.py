@@ -296,8 +296,7 @@ class Groups:
     def apply(self) -> None:
         inner = {one for _, group in self.evaluator.groups.values() for one in group["members"]}
         for name in self.evaluator.groups:
-            law = self.evaluator.groups[name][0]["legal_status"] != "historical"
-            if law and name not in inner:
+            if name not in inner:
                 self.settle(name)
 
     def members(self, name: str) -> list[str]:
@@ -319,9 +318,13 @@ class Groups:
             return [name] if self.results[name].competes is not False else []
         return [leaf for one in self.members(name) for leaf in self.leaves(one)]
 
-    def entry(self, name: str, amount: Any) -> Any:
-        """Return with what an incentive enters: nothing, perhaps, if it may be a ceiling."""
-        return v.hull(v.ZERO, amount) if self.results[name].competes is v.UNKNOWN else amount
+    def entry(self, name: str, amount: Any, competes: Any = v.UNKNOWN) -> Any:
+        """Return with what an incentive enters: nothing, perhaps, if it may be a ceiling.
+
+        Of an item: if it is one itself (`competes`), and not a single figure.
+        """
+        sure = competes is True or self.results[name].competes is not v.UNKNOWN
+        return v.hull(v.ZERO, amount) if not sure and isinstance(amount, v.Span) else amount
 
     def change(self, name: str, before: Any, after: Any) -> Any:
         return v.hull(before, after) if self.results[name].competes is v.UNKNOWN else after
@@ -344,7 +347,9 @@ class Groups:
         for member, before, now in zip(members, sums, after, strict=True):
             names = self.leaves(member)
             amounts = [self.entry(leaf, self.results[leaf].amount) for leaf in names]
-            if before != now:
+            if names == [member]:
+                amounts = [now]
+            elif before != now:
                 ration(amounts, list(range(len(names))), [], now)
             for leaf, amount in zip(names, amounts, strict=True):
                 self.put(leaf, self.change(leaf, self.results[leaf].amount, amount))
@@ -356,11 +361,13 @@ class Groups:
     def dated(self, name: str, total: Any) -> list[tuple[Any, Any]]:
         """Return what an incentive pays, each with its year."""
         one = self.results[name]
-        parts = [(item.when, item.amount) for item in one.items] or [(one.when, total)]
+        parts = [(item.when, item.amount, item.competes) for item in one.items]
+        parts = parts or [(one.when, total, v.UNKNOWN)]
         if one.competes is False or one.status not in ("eligible", "undetermined"):
             parts = []
-        found = [(v.calendar_of("year_of", when or self.evaluator.on), self.entry(name, amount))
-                 for when, amount in parts if amount != v.ZERO]  # fmt: skip
+        found = [(v.calendar_of("year_of", when or self.evaluator.on),
+                  self.entry(name, amount, competes))
+                 for when, amount, competes in parts if amount != v.ZERO]  # fmt: skip
         years = {year for year, _ in found}
         return [(years.pop(), total)] if len(years) == 1 else found
 

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 INF: Final = float("inf")
@@ -173,6 +174,7 @@ def rounded(x: Any, quantum: Fraction, mode: str) -> Any:
     return (1 if x >= 0 else -1) * (whole + bool(up)) * quantum
 
 
+@lru_cache(maxsize=4096)
 def quantity(text: str) -> Any:
     """Return what a text means that reads completely as a quantity, else None."""
     if m := re.fullmatch(r"([+-]?\d+(?:\.\d+)?)(元|万元|亿元)", text):
@@ -186,6 +188,7 @@ def quantity(text: str) -> Any:
     return text if re.fullmatch(r"\d{6}|[A-T](\d{2,4})?", text) else None
 
 
+@lru_cache(maxsize=4096)
 def lenient(text: str) -> Any:
     """Return a quantity as profiles may write it: full-width digits, separators."""
     plain = unicodedata.normalize("NFKC", text).replace(",", "").strip()
