@@ -67,7 +67,7 @@ def test_the_printed_sums_of_any_firm_give_the_amounts(facts: Mapping[str, Any])
 
 @settings(max_examples=50)
 @given(every_sum())
-def test_every_way_to_write_an_amount_recomputes(firm: dict[str, Any]) -> None:
+def test_law_10_every_way_to_write_an_amount_recomputes(firm: dict[str, Any]) -> None:
     for decision in all_forms().assess(firm, on=ON):
         assert decision.amount is not None, decision
         assert_recomputes(decision)
@@ -111,7 +111,7 @@ def profiles_of(name: str, cases: tuple[Case, ...]) -> Iterator[tuple[Case, dict
 
 
 @pytest.mark.parametrize("name", WITH_AMOUNT)
-def test_the_printed_sum_of_every_shipped_incentive_gives_the_amount(name: str) -> None:
+def test_law_10_the_printed_sum_of_every_shipped_incentive_gives_the_amount(name: str) -> None:
     incentive, replayed = shipped_rules()[name], 0
     for case, facts in profiles_of(name, incentive.cases):
         decision = shipped_rules().assess(

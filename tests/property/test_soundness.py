@@ -64,7 +64,7 @@ def stays(before: Decision, after: Decision) -> bool:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_completion_is_within_the_range(seed: int) -> None:
+def test_law_07_every_completion_is_within_the_range(seed: int) -> None:
     plan = plan_of(seed)
     partial = profiles.profile(seed, tuple(plan.rules.incentives))
     plain, fine = (assess(plan, partial, refine=refine) for refine in (False, True))
@@ -108,7 +108,7 @@ def learn(seed: int, partial: dict[str, Any], full: dict[str, Any]) -> tuple[dic
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_learning_a_fact_never_widens(seed: int) -> None:
+def test_law_08_and_09_learning_a_fact_never_widens(seed: int) -> None:
     plan = plan_of(seed)
     partial = profiles.profile(seed, tuple(plan.rules.incentives), share=0.6)
     full = profiles.complete(seed, partial)

@@ -31,7 +31,7 @@ def rules() -> Rules:
         "national-technology-transfer/transfer-income",
     ],
 )
-def test_every_change_is_noticed_or_justified(rules: Rules, incentive: str) -> None:
+def test_law_34_every_change_is_noticed_or_justified(rules: Rules, incentive: str) -> None:
     found = mutate(rules, [incentive])
     assert len(found.outcomes) > 20
     assert found.is_clean, mutation_text(found, rules, "en")

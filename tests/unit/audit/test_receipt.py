@@ -68,14 +68,14 @@ def printed(python: str, hostile: str, tmp: Path) -> str:
     return done.stdout
 
 
-def test_the_same_bytes_in_any_surroundings(tmp_path: Path) -> None:
+def test_law_16_the_same_bytes_in_any_surroundings(tmp_path: Path) -> None:
     found = {name: printed(sys.executable, name, tmp_path) for name in HOSTILE}
     assert set(found.values()) == {found["as it is"]}
     assert found["as it is"].count("sha256:") == 2
 
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14", "3.15"])
-def test_the_same_bytes_on_every_python(version: str, tmp_path: Path) -> None:
+def test_law_16_the_same_bytes_on_every_python(version: str, tmp_path: Path) -> None:
     python = shutil.which(f"python{version}")
     if python is None or f"{sys.version_info.major}.{sys.version_info.minor}" == version:
         pytest.skip(f"python{version} is this one, or not here")

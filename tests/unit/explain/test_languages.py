@@ -67,7 +67,7 @@ def thinned(firm: dict[str, Any], drop: set[str], kind: str, region: str) -> dic
     st.sampled_from(["firm", "school"]),
     st.sampled_from(["640200", "640000", "100000", "150000"]),
 )
-def test_both_languages_carry_the_same_figures(
+def test_law_31_both_languages_carry_the_same_figures(
     firm: dict[str, Any], drop: set[str], kind: str, region: str
 ) -> None:
     check(all_forms().assess(thinned(firm, drop, kind, region), on=ON))

@@ -163,7 +163,7 @@ def test_a_published_code_is_accepted() -> None:
 
 
 @given(code=firm_codes, place=st.integers(0, 17), char=st.sampled_from(ALPHABET))
-def test_every_single_substitution_is_detected(code: str, place: int, char: str) -> None:
+def test_law_33_every_single_substitution_is_detected(code: str, place: int, char: str) -> None:
     changed = code[:place] + char + code[place + 1 :]
     if changed != code:
         with pytest.raises(CodeError, match="check character"):
@@ -171,14 +171,14 @@ def test_every_single_substitution_is_detected(code: str, place: int, char: str)
 
 
 @given(code=firm_codes, place=st.integers(0, 16))
-def test_every_swap_of_neighbours_is_detected(code: str, place: int) -> None:
+def test_law_33_every_swap_of_neighbours_is_detected(code: str, place: int) -> None:
     changed = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
     if changed != code:
         with pytest.raises(CodeError, match="check character"):
             uscc_check(changed)
 
 
-def test_the_weights_make_that_certain() -> None:
+def test_law_33_the_weights_make_that_certain() -> None:
     """31 is prime: a fault is seen if no weight, and no difference of neighbours, is 0."""
     weights = [pow(3, place, 31) for place in range(17)] + [1]  # the check character counts once
     assert all(weights)
