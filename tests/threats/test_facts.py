@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -202,3 +203,17 @@ def test_facts_are_never_changed_by_an_assessment() -> None:
 @pytest.mark.parametrize("char", ["\n", "\x1b", "\u200b", "\u202e", "\u2028", "\u2029", "\ue000"])
 def test_threat_12_a_name_holds_nothing_invisible(char: str) -> None:
     assert refused({"name": f"甲{char}乙"}).startswith("E322")
+
+
+def test_facts_without_end_end_in_one_error_soon() -> None:
+    began = time.perf_counter()
+    many = {f"x{at}": 1 for at in range(200_000)}
+    with pytest.raises(ProfileError) as found:
+        assess(SPEND, many)
+    assert [each.code for each in found.value.findings] == ["E307"] * 100 + ["E329"]
+    for name in ("甲" * 5_000_000, "9" * 5_000_000 + "元"):
+        with pytest.raises(ProfileError, match="E328"):
+            assess(SPEND, {"name": name})
+        with pytest.raises(ProfileError, match="E328"):
+            assess(SPEND, {"spend": {"at_least": name}})
+    assert time.perf_counter() - began < 5

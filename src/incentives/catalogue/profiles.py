@@ -329,4 +329,26 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         "# 十万份 [[contract]]",
         "# 一万份 [[contract]]",
     ),
+    entry(
+        "E328",
+        ("文本太长", "A text is too long"),
+        (
+            "资料里的一段文本最多一万字：名称、编号不会更长，更长的多半是粘贴错了。",
+            "A text has at most 10,000 characters; no name or number is longer.",
+        ),
+        ("改为简短的名称或编号。", "Write the name or number itself."),
+        'name = "示例公司示例公司示例公司……"  # 一万字以上',
+        'name = "示例公司"',
+    ),
+    entry(
+        "E329",
+        ("问题太多，没有全部列出", "Too many faults to list them all"),
+        (
+            "一次最多列出100处；一处写法不对，往往在许多条目里重复出现。",
+            "At most 100 are listed at once; one slip is often repeated in many items.",
+        ),
+        ("先改正列出的，再检查一次。", "Mend those that are listed, then check again."),
+        "# 一百份 [[contract]]，每份的金额都没有单位",
+        'performed_amount = "150万元"',
+    ),
 )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from incentives.language.names import FactSpec
 
 MAX_INTEGER: Final = 10**18
+MAX_TEXT: Final = 10_000
 BOUNDS: Final = ("at_least", "at_most")
 _SCALARS: Final = (str, bool, int, date)
 
@@ -52,15 +53,25 @@ def read_fact(spec: FactSpec, raw: Any, path: str) -> Any:
     Raises:
         FactError: the value is not one that this fact can have.
     """
-    if raw is None or (isinstance(raw, str) and not raw.strip()):
+    if raw is None or (isinstance(raw, str) and (not raw or raw.isspace())):
         return spec.unknown(path)
     if raw.__class__ not in _SCALARS and isinstance(raw, Mapping):
         return _bounded(spec, raw, path)
+    _check_length(raw)
     value = _READERS[spec.type.kind](spec, raw)
     if isinstance(value, tuple):  # a month or a year instead of a day
         first, last = value
         return Unknown(frozenset({path}), _inside(spec, first), _inside(spec, last))
     return value if spec.lo is None and spec.hi is None else _inside(spec, value)
+
+
+def _check_length(raw: Any) -> None:
+    if isinstance(raw, str) and len(raw) > MAX_TEXT:
+        raise FactError(
+            "E328",
+            f"a text has at most {MAX_TEXT:,} characters, not {len(raw):,}",
+            f"文本最多{MAX_TEXT:,}字，现有{len(raw):,}字",
+        )
 
 
 def _bounded(spec: FactSpec, raw: Mapping[str, Any], path: str) -> Any:
@@ -75,6 +86,8 @@ def _bounded(spec: FactSpec, raw: Mapping[str, Any], path: str) -> Any:
                 "请填写一个值；金额、数量、日期可写 { at_least = …, at_most = … }",
             ),
         )
+    for end in raw.values():
+        _check_length(end)
     ends = [_READERS[spec.type.kind](spec, raw[key]) if key in raw else None for key in BOUNDS]
     lo = ends[0][0] if isinstance(ends[0], tuple) else ends[0]
     hi = ends[1][1] if isinstance(ends[1], tuple) else ends[1]

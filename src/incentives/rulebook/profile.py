@@ -8,8 +8,6 @@ fact path and, when it came from a file, its line.
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
@@ -20,7 +18,7 @@ from incentives.diagnostics import Finding, Label, ProfileError, Severity, Sourc
 from incentives.language.names import APPLICANT, EntitySpec, FactSpec
 from incentives.rulebook.facts import FactError, quoted, read_fact
 from incentives.rulebook.locate import KEY
-from incentives.rulebook.parsers import json_fault
+from incentives.rulebook.profile_json import read_json
 from incentives.rulebook.regions import doubt
 from incentives.rulebook.toml import read_toml
 from incentives.values.types import Kind
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from incentives.rulebook.model import Vocabulary
 
 MAX_ITEMS = 100_000
+MAX_ERRORS = 100
 Locate = Callable[[tuple[str | int, ...]], Span | None]
 
 
@@ -104,7 +103,10 @@ class Profile:
         self.data = data
         self.vocabulary = vocabulary
         self.path = path
-        self.records, self.lists = reader.read(data)
+        try:
+            self.records, self.lists = reader.read(data)
+        except _EnoughError:
+            reader.stop()
         errors = [item for item in reader.findings if item.severity is Severity.ERROR]
         if errors:
             raise ProfileError(errors)
@@ -235,6 +237,7 @@ class _Reader:
         self.allow_extra = allow_extra
         self.locate = locate
         self.findings: list[Finding] = []
+        self.errors = 0
 
     def read(
         self, data: Mapping[str, Any]
@@ -396,7 +399,7 @@ class _Reader:
 
     def extra(self, path: str, name: str, known: list[str], place: tuple[str | int, ...]) -> None:
         """Report a fact that the vocabulary does not know."""
-        near = get_close_matches(name, known, 1)
+        near = get_close_matches(name[:100], known, 1) if len(self.findings) < MAX_ERRORS else []
         self.report(
             "E307",
             "the vocabulary has no such fact",
@@ -434,6 +437,19 @@ class _Reader:
                 severity=severity,
             )
         )
+        self.errors += severity is Severity.ERROR
+        if self.errors == MAX_ERRORS:
+            raise _EnoughError
+
+    def stop(self) -> None:
+        """Say that reading ended early."""
+        en = f"{MAX_ERRORS} faults are shown; there may be more"
+        zh = f"只列出前{MAX_ERRORS}处问题，可能还有"
+        self.findings.append(Finding(code="E329", message=en, zh=zh))
+
+
+class _EnoughError(Exception):
+    """There are more faults than anybody reads at once."""
 
 
 def _key(name: Any) -> str:
@@ -446,14 +462,6 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-class _TwiceError(ValueError):
-    """A key of a JSON object stands twice."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
-
-
 def parse_profile(source: Source) -> tuple[dict[str, Any], Locate | None]:
     """Return the data of a profile text, TOML or (by its name) JSON, and where each key stands.
 
@@ -461,34 +469,8 @@ def parse_profile(source: Source) -> tuple[dict[str, Any], Locate | None]:
         ProfileError: the text is not well formed.
     """
     if source.path.endswith(".json"):
-        return _parse_json(source), None
+        return read_json(source), None
     data, locator, findings = read_toml(source, profile=True)
     if data is None or findings:
         raise ProfileError(findings)
     return data, locator.place
-
-
-def _parse_json(source: Source) -> dict[str, Any]:
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            raise _TwiceError(Counter(name for name, _ in pairs).most_common(1)[0][0])
-        return found
-
-    try:
-        data = json.loads(source.text, object_pairs_hook=unique)
-    except (ValueError, RecursionError) as error:
-        why = json_fault(error)
-        if isinstance(error, _TwiceError):
-            why = f"the key {error.key!r} stands twice", f"键“{error.key}”出现了两次"
-        finding = Finding(
-            code="E300",
-            message=f"{source.path} is not JSON: {why[0]}",
-            zh=f"{source.path} 不是有效的 JSON：{why[1]}",
-        )
-        raise ProfileError([finding]) from None
-    if not isinstance(data, dict):
-        raise ProfileError(
-            [Finding(code="E301", message="a profile is a table of facts", zh="申报资料应为事实表")]
-        )
-    return data
