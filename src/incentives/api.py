@@ -27,7 +27,7 @@ from incentives.rulebook.profile import Profile, parse_profile
 from incentives.rulebook.toml import read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from incentives.advice.questions import Question
     from incentives.advice.what_if import WhatIf
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from incentives.rulebook.model import Document, Rules, Vocabulary
 
 EXAMPLE = "example:"
+MANY_ITEMS = 10_000  # so many cost nothing to read
 
 
 class Decision(results.Decision):
@@ -342,8 +343,17 @@ class Rulebook:
         if isinstance(profile, Profile):
             return profile
         if isinstance(profile, str | PathLike):
-            return read_profile(profile, self.vocabulary, allow_extra=allow_extra)
+            return read_profile(
+                profile, self.vocabulary, allow_extra=allow_extra, check=self._check_lengths
+            )
+        self._check_lengths(profile)
         return Profile(profile, self.vocabulary, allow_extra=allow_extra)
+
+    def _check_lengths(self, data: Any) -> None:
+        """Refuse lists that would take too long to decide, before their facts are read."""
+        lengths = Profile.stated_lengths(data) if isinstance(data, dict) else {}
+        if sum(lengths.values()) > MANY_ITEMS:
+            check_budget(self.plan, lengths)
 
     def assess(
         self,
@@ -383,8 +393,6 @@ class Rulebook:
         chosen = None if only is None else frozenset(only)
         for name in () if chosen is None else sorted(chosen):
             self[name]
-        if isinstance(profile, dict):  # before its facts are read
-            check_budget(self.plan, Profile.stated_lengths(profile))
         checked = self.profile(profile, allow_extra=allow_extra)
         return Assessment(
             self, checked, on, Options(drafts, assume_no_history, known_on=known_on), chosen
@@ -442,9 +450,15 @@ def load(*paths: str | PathLike[str]) -> Rulebook:
 
 
 def read_profile(
-    path: str | PathLike[str], vocabulary: Vocabulary, *, allow_extra: bool = False
+    path: str | PathLike[str],
+    vocabulary: Vocabulary,
+    *,
+    allow_extra: bool = False,
+    check: Callable[[Any], None] | None = None,
 ) -> Profile:
     """Read a profile: TOML, JSON or a filled-in form (.xlsx), by its name; or ``example:NAME``.
+
+    ``check`` is given what the file says before its facts are read.
 
     Raises:
         ProfileError: with every finding, each with its line.
@@ -461,4 +475,6 @@ def read_profile(
     except RulebookError as error:
         raise ProfileError(error.findings) from None
     data, locate = parse_profile(source)
+    if check is not None:
+        check(data)
     return Profile(data, vocabulary, allow_extra=allow_extra, path=name, locate=locate)

@@ -13,6 +13,7 @@ from incentives.explain.words import duration_text, known
 from incentives.language import core
 from incentives.language.core import Role, Text
 from incentives.language.names import APPLICANT
+from incentives.rulebook.cost import decision_cost
 from incentives.rulebook.toml import read_toml
 from incentives.values.calendar import Duration
 from incentives.values.codes import region_within
@@ -166,6 +167,7 @@ def _version(incentive: Incentive, version: Version) -> Data:
             for note in version.notes
         ],
         "place": place(version.span),
+        "steps": str(decision_cost([version])),
     }
 
 

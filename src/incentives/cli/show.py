@@ -152,6 +152,7 @@ def _version_fields(version: dict[str, Any], frame: Frame) -> list[tuple[str, st
         (say("适用日", "Dated by"), version["dated_by"]),
         (say("取代", "Replaces"), ", ".join(version["overrides"])),
         (say("位置", "Place"), version["place"]),
+        (say("步数上限", "Steps"), version["steps"]),
     ]
 
 
