@@ -29,6 +29,9 @@ COPY (
     FROM (SELECT range AS n, CAST(hash(range) // 2 AS BIGINT) AS h FROM range($1, $2))
 ) TO '{file}' (FORMAT parquet)
 """
+UNITS = dict.fromkeys(
+    ("applicant.rd_inv", "applicant.funds", "applicant.post_subsidy", "contract.performed"), "元"
+)
 CONTRACTS = """
 COPY (
     SELECT printf('%09d', n) AS id, h % 10 < 7 AS uni_firm, {performed} AS performed
@@ -96,6 +99,7 @@ def main() -> int:
             key="id",
             on=ON,
             assume_no_history=True,
+            units=UNITS,
             output=directory / "decisions.parquet",
             memory_limit=options.memory,
             threads=options.threads,
