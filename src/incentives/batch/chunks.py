@@ -14,6 +14,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from incentives.batch.columns import WidthError
 from incentives.batch.decisions import arrow, ordered_schema, schema
 from incentives.batch.long import decisions
 from incentives.batch.lowered import Lowered
@@ -93,9 +94,12 @@ class Chunks:
         known = {each.id for each in self.lowered.incentives}
         return tuple(name for name in self.ids if name not in known)
 
-    def query(self) -> exp.Query:
-        """Return the one query of all decisions by columns."""
-        return decisions(self.lowered, self.firms.held.staged, items=self.settings.items)
+    def query(self) -> exp.Query | None:
+        """Return the one query of all decisions by columns, ``None`` if there cannot be one."""
+        try:
+            return decisions(self.lowered, self.firms.held.staged, items=self.settings.items)
+        except WidthError:
+            return None
 
     def tables(self, pool: Pool, size: int | None, told: Callable[[int], None]) -> Iterator[Any]:
         """Yield the decisions as Arrow tables of ``schema``, in order.
@@ -133,7 +137,14 @@ class Chunks:
         kept: list[Any] = []
         ids: dict[int, list[str]] = {}
         for part in self.queries:
-            tree = decisions(part, self.firms.held.staged, (first, last), items=self.settings.items)
+            try:
+                tree = decisions(
+                    part, self.firms.held.staged, (first, last), items=self.settings.items
+                )
+            except WidthError:  # an amount that no decimal holds: the single engine's
+                for row in self.firms.rows(first, last):
+                    ids.setdefault(row, []).extend(each.id for each in part.incentives)
+                continue
             found = self.firms.connection.sql(tree.sql("duckdb")).to_arrow_table()
             alone = found["alone"]
             if compute.any(alone).as_py():
@@ -144,7 +155,7 @@ class Chunks:
                     ids.setdefault(row, []).append(incentive)
                 found = found.filter(compute.invert(alone))
             kept.append(found.select(ordered_schema().names).cast(ordered_schema()))
-        together = arrow().concat_tables(kept)
+        together = arrow().concat_tables(kept) if kept else None
         return together, {row: tuple(names) for row, names in ids.items()}
 
     def _finish(self, chunk: _Chunk, told: Callable[[int], None]) -> Iterator[Any]:

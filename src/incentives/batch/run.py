@@ -220,7 +220,7 @@ def _write(
 
     if chunks.is_by_columns and choices.get("chunk") is None and not purses.limits:
         query = chunks.query()
-        if is_straight(query):
+        if query is not None and is_straight(query):
             shown = None if progress is None else lambda part: told(firms.end * part // 100)
             made = copy_parquet(firms.connection, query, path, metadata, shown)
             chunks.tally.columns = made

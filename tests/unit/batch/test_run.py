@@ -13,7 +13,8 @@ from pyarrow import parquet
 from tests.small import ON, amount, book, entry, when
 
 import incentives.batch
-from incentives.batch import files
+from incentives.batch import chunks, files
+from incentives.batch.columns import WidthError
 from incentives.batch.decisions import COLUMNS, schema
 from incentives.batch.provenance import Provenance
 from incentives.diagnostics import TableError, UnknownIncentiveError
@@ -198,7 +199,7 @@ def test_a_table_of_nothing_known_is_refused() -> None:
     with pytest.raises(TableError) as found:
         incentives.batch.assess(book(BODY), tables, key="id", on=ON)
     unknown, missing = found.value.findings
-    assert "`contracts` is no entity of the vocabulary; there are: applicant" in unknown.message
+    assert "`contracts` is no entity of the vocabulary; there are: received" in unknown.message
     assert unknown.help == "did you mean `contract`?"
     assert missing.message == "there is no table of `applicant`, a row a firm"
 
@@ -206,3 +207,17 @@ def test_a_table_of_nothing_known_is_refused() -> None:
 def test_a_memory_limit_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="Memory must have a number"):
         run(memory_limit="lots")
+
+
+def test_amounts_that_no_decimal_holds_are_the_single_engine_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = run(items=True)
+
+    def too_wide(*_: Any, **__: Any) -> Any:
+        raise WidthError
+
+    monkeypatch.setattr(chunks, "decisions", too_wide)
+    made = run(items=True)
+    assert made.counts.columns == 0
+    assert made.to_arrow().equals(expected.to_arrow())
