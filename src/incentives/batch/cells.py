@@ -50,6 +50,8 @@ _BETWEEN: Final = "\x1f"
 SAFE: Final = 10**18
 """What a plain whole number stays below; a profile takes at most 18 digits."""
 
+MOST_PLACES: Final = 18
+"""By how many places SQL moves a point; what needs more is read one by one."""
 _FEN_PLACES: Final = {"分": 0, "元": 2, "万元": 6, "亿元": 10}
 _RATIO_PLACES: Final = {PLAIN_RATIO: 0, "%": 2, "‰": 3}
 _USCC: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -143,12 +145,12 @@ def _number_route(spec: FactSpec, unit: str | None, cell: exp.Expr, kind: CellTy
 
     key = trees.cast(cell, VARCHAR)
     places, scale = _places(spec, unit, kind)
-    if kind.scale > places or kind.width + places - kind.scale > 37:
+    if kind.scale > places or places > MOST_PLACES:
         return Route(key, exp.null(), read, exp.false(), listed=True, scale=scale)
     low, high = _ends(spec, scale)
     shift = 10**places
     ends = (_down(low, shift, kind.scale), _up(high, shift, kind.scale))
-    value = cell if places == 0 else _times(cell, kind, places)
+    value = cell if places == 0 else _shift(cell, kind.scale, places)
     plain = trees.between(cell, *(trees.whole_or_decimal(end, kind.scale) for end in ends))
     return Route(key, trees.try_cast(value, BIGINT), read, plain, ends, scale=scale)
 
@@ -166,8 +168,9 @@ def _places(spec: FactSpec, unit: str | None, kind: CellType) -> tuple[int, int]
 
 def _ends(spec: FactSpec, scale: int) -> tuple[int, int]:
     """Return the least and greatest value in the column's whole numbers."""
-    low = -SAFE + 1 if spec.lo is None else max(-SAFE + 1, ceil(Fraction(spec.lo) * scale))
-    high = SAFE - 1 if spec.hi is None else min(SAFE - 1, floor(Fraction(spec.hi) * scale))
+    most = (SAFE // 10 if spec.type.kind is Kind.RATIO else SAFE) - 1  # 3/1 has one digit more
+    low = -most if spec.lo is None else max(-most, ceil(Fraction(spec.lo) * scale))
+    high = most if spec.hi is None else min(most, floor(Fraction(spec.hi) * scale))
     return low, high
 
 
@@ -183,11 +186,14 @@ def _cell_of(unscaled: int, scale: int) -> int | Decimal:
     return unscaled if scale == 0 else Decimal(unscaled).scaleb(-scale)
 
 
-def _times(cell: exp.Expr, kind: CellType, places: int) -> exp.Expr:
-    """Return the cell with its point moved: in a width that holds every plain cell."""
-    narrow = trees.try_cast(cell, f"DECIMAL({18 - places + kind.scale}, {kind.scale})")
+def _shift(number: exp.Expr, scale: int, places: int) -> exp.Expr:
+    """Return a number times a power of ten.
+
+    Of more than 18 digits, for DuckDB keeps the product of two shorter ones to 18 and raises.
+    """
+    wide = trees.try_cast(number, f"DECIMAL({37 - places}, {scale})")
     shift = trees.cast(trees.whole(10**places), f"DECIMAL({places + 1}, 0)")
-    return exp.Mul(this=narrow, expression=shift)
+    return exp.Mul(this=wide, expression=shift)
 
 
 def _text_route(spec: FactSpec, unit: str | None, cell: exp.Expr) -> Route:
@@ -241,9 +247,7 @@ def _decimal(number: exp.Expr, unit: str) -> exp.Expr:
     """Return the fen that a plain decimal number of a unit is."""
     places = _FEN_PLACES[unit]
     digits = trees.call("replace", number, trees.text(","), trees.text(""))
-    exact = trees.try_cast(digits, f"DECIMAL(18, {places})")
-    shift = trees.cast(trees.whole(10**places), f"DECIMAL({places + 1}, 0)")
-    return trees.try_cast(exp.Mul(this=exact, expression=shift), BIGINT)
+    return trees.try_cast(_shift(digits, places, places), BIGINT)
 
 
 def _uscc(cell: exp.Expr) -> exp.Expr:

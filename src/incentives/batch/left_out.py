@@ -219,7 +219,7 @@ class _Reader:
         self.vocabulary: Vocabulary = staged.vocabulary
         self.firms = _Table.of(staged.firms, staged.layout)
         self.key = staged.layout.key
-        self.nested = tuple(staged.layout.lists)
+        self.nested = staged.layout.lists
         self.items = {
             entity: _Table.of(each.raw, each.layout) for entity, each in staged.items.items()
         }
@@ -313,6 +313,9 @@ class _Reader:
         found = table.find(names)
         if found is None:
             return None
-        place = table.raw.place(number, table.columns[found].name)
+        name = table.columns[found].name
+        place = table.raw.place(number, name)
+        if entity in self.nested:
+            place = f"{self.firms.raw.place(row, self.nested[str(entity)])}[{number}].{name}"
         shown = "" if line[found] is None else str(line[found])
         return Span(Source(table.raw.shown, shown, cell=place), 0, len(shown))

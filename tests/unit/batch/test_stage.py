@@ -350,6 +350,16 @@ def test_nested_lists_may_be_unknown_or_empty() -> None:
     assert found[0].staged.lists["contract"].stated == "stated contract"
 
 
+def test_a_bad_item_of_a_nested_list_is_named_with_its_firm() -> None:
+    found = staged(
+        {"id": ["a", "b"], "contract": [[], [{"no": "1", "score": 2}, {"no": "2", "score": 41}]]}
+    )
+    ((row, _, facts),) = list(left_rows(found[1], found[0]))
+    assert row == 1
+    assert isinstance(facts, tuple)
+    assert str(facts[0].labels[0].span) == "applicant: contract #2 contract[2].score"
+
+
 def test_past_payments_are_a_table_like_any() -> None:
     found = staged(
         {"id": ["a"]},
