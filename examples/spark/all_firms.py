@@ -1,8 +1,9 @@
 """Every firm of a Parquet data set, decided by Spark: ``python all_firms.py FIRMS DECISIONS``.
 
 FIRMS: a directory of Parquet files, as many and as deep as may be: a row a firm, items as
-nested lists, headers as fact paths, the column ``id`` naming the firm. DECISIONS: a
-directory that is not there yet.
+nested lists, headers as fact paths, the column ``id`` naming the firm, amounts with their
+unit (``1200万元``; for bare numbers give ``units``). DECISIONS: a directory that is not
+there yet.
 
 Needs ``pip install 'incentives[spark]'`` and Java 17 or newer. On a cluster, leave out
 ``master(…)`` and start it with ``spark-submit``; the package must be on every machine.
