@@ -63,7 +63,6 @@ class Firms:
     def __init__(self, connection: Any, held: StagedInput) -> None:
         self.connection = connection
         self.held = held
-        self.count = held.rows
         self.end = self._end()
 
     def _end(self) -> int:
