@@ -310,12 +310,12 @@ ENTRIES: Final[tuple[Entry, ...]] = (
         ("条目太多，算不完", "Too much to work out"),
         (
             (
-                "每项政策最多要算多少步，按列表的长度事先就能定下来；一份资料合计超过1600万步的，"
+                "每项政策最多要算多少步，按列表的长度事先就能定下来；一份资料合计超过400万步的，"
                 "不开始算，以免占住机器。"
             ),
             (
                 "How many steps each incentive can take follows from the lengths of the lists. "
-                "A profile that could take more than 16 million is not begun, so that it cannot "
+                "A profile that could take more than 4 million is not begun, so that it cannot "
                 "hold up the machine."
             ),
         ),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from incentives.engine.plan import IncentivePlan, Plan
 
-MAX_STEPS: Final = 16_000_000
+MAX_STEPS: Final = 4_000_000
 """The steps that deciding everything for one profile may take, refinement apart."""
 MAX_CELLS: Final = 64
 MAX_CELL_ITEMS: Final = 6_400

@@ -108,7 +108,7 @@ class Money:
                 f"yuan() takes a text, an int or a Decimal, not {type(amount).__name__}: "
                 'write Money.yuan("3500.50")'
             )
-        match = re.fullmatch(_YUAN, amount) if len(amount) <= _MAX_DIGITS else None
+        match = re.fullmatch(_YUAN, amount) if len(amount) <= 2 * _MAX_DIGITS else None
         if match is None:
             raise MoneyError(
                 f"`{_short(amount)}` is not an amount in yuan: write for example `350000.00`"
