@@ -74,18 +74,20 @@ def decisions(
     for scope in outputs.keys() - {APPLICANT}:
         outputs[scope].append(_FIRM_KEY)
     tables = Tables(outputs, staged, _DIALECT, rows)
+    joined = len(tables.scopes()) > 1 or len(answers) > 1  # joins keep no order
+    if len(answers) == 1:
+        return tables.finish(
+            _Long(tables, APPLICANT, answers[APPLICANT], spans).query(in_order=joined)
+        )
     parts = [_Long(tables, scope, of, spans).query() for scope, of in answers.items()]
-    query = parts[0]
-    if len(parts) > 1:
-        union: exp.Query = parts[0]
-        for part in parts[1:]:
-            union = exp.Union(this=union, expression=part, distinct=False)
-        query = exp.Select(expressions=[exp.Star()])
-        query.from_(exp.Subquery(this=union, alias=alias("decisions")), copy=False)
-    if len(tables.scopes()) > 1:  # joins keep no order
-        order = [exp.Ordered(this=column_of(name)) for name in (ROW, "incentive", AT)]
-        order[-1].set("nulls_first", True)
-        query.set("order", exp.Order(expressions=order))
+    union: exp.Query = parts[0]
+    for part in parts[1:]:
+        union = exp.Union(this=union, expression=part, distinct=False)
+    query = exp.Select(expressions=[exp.Star()])
+    query.from_(exp.Subquery(this=union, alias=alias("decisions")), copy=False)
+    order = [exp.Ordered(this=column_of(name)) for name in (ROW, "incentive", AT)]
+    order[-1].set("nulls_first", True)
+    query.set("order", exp.Order(expressions=order))
     return tables.finish(query)
 
 
@@ -106,8 +108,12 @@ class _Long:
         self._inner: list[exp.Expression] = []
         self._listed: dict[tuple[Column, ...], str] = {}
 
-    def query(self) -> exp.Select:
-        """Return a row for each row of the scope and incentive."""
+    def query(self, *, in_order: bool = False) -> exp.Select:
+        """Return a row for each row of the scope and incentive.
+
+        ``in_order``: the firms are put in order first; there are fewer of them than decisions,
+        and what stands side by side is set one under another in order anyway.
+        """
         whole = self._scope == APPLICANT
         firm = column_of(KEY) if whole else self._tables.spell(_FIRM_KEY)
         self._inner += [column_of(ROW), named(firm, "applicant")]
@@ -122,7 +128,12 @@ class _Long:
         shown[ROW] = column_of(ROW)
         shown[AT] = cast(exp.Null(), "BIGINT") if whole else column_of(AT)
         inner = exp.Select(expressions=self._inner)
-        inner.from_(self._tables.of(self._scope), copy=False)
+        source: exp.Table | exp.Subquery = self._tables.of(self._scope)
+        if in_order:
+            firms = exp.Select(expressions=[exp.Star()]).from_(source, copy=False)
+            firms.set("order", exp.Order(expressions=[exp.Ordered(this=column_of(ROW))]))
+            source = exp.Subquery(this=firms, alias=alias("in_order"))
+        inner.from_(source, copy=False)
         query = exp.Select(
             expressions=[
                 value

@@ -162,3 +162,16 @@ def test_an_amount_beyond_all_decimals_is_refused() -> None:
 def test_nothing_lowered_is_our_fault() -> None:
     with pytest.raises(InternalError):
         decisions(Lowered((), {}), STAGED)
+
+
+def test_order_holds_over_many_row_groups_and_threads(database: duckdb.DuckDBPyConnection) -> None:
+    database.execute("""
+        SET threads = 4;
+        INSERT INTO firms SELECT 3 + range, 'k' || range, range FROM range(300000);
+        INSERT INTO items_contract SELECT 3 + range, 0, 'x', range FROM range(0, 300000, 2);
+    """)
+    query = decisions(_lowered(Columns()), STAGED).sql("duckdb")
+    found = database.sql(query).to_arrow_table().select(["row", "incentive"])
+    rows, incentives = (column.to_pylist() for column in found.columns)
+    assert rows == [row for row in range(300_003) for _ in range(2)]
+    assert incentives == ["d/first", "d/second"] * 300_003
