@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from incentives.batch.lowered import Answer, LoweredIncentive
 
 ON = date(2024, 6, 1)
-TOGETHER = 6
-"""How many incentives one query asks for."""
+TOGETHER = {"postgres": 6, "spark": 1}
+"""How many incentives one query asks for: Spark's planning grows faster than the query."""
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def outputs(answers: dict[str, Answer]) -> dict[str, Any]:
 
 
 def queries(
-    staging: Staging, lowered: tuple[LoweredIncentive, ...], dialect: str
+    staging: Staging, lowered: tuple[LoweredIncentive, ...], dialect: str, together: int
 ) -> Iterator[tuple[list[str], exp.Select]]:
     """Yield queries that together ask for every decision, and every decision about an item."""
     by_scope: dict[str, dict[str, Answer]] = {"": {one.id: one.answer for one in lowered}}
@@ -62,16 +62,18 @@ def queries(
             by_scope.setdefault(one.each, {})[one.id] = one.items
     for answers in by_scope.values():
         ids = list(answers)
-        for at in range(0, len(ids), TOGETHER):
-            some = {name: answers[name] for name in ids[at : at + TOGETHER]}
+        for at in range(0, len(ids), together):
+            some = {name: answers[name] for name in ids[at : at + together]}
             yield list(some), select(outputs(some), staging.staged, dialect, ordered=True)
 
 
 def compare(staging: Staging, lowered: Any, dialect: str, run: Any) -> int:
     """Run every query in DuckDB and elsewhere; return how many rows were compared."""
-    count = 0
+    count, together = 0, TOGETHER[dialect]
     pairs = zip(
-        queries(staging, lowered, "duckdb"), queries(staging, lowered, dialect), strict=True
+        queries(staging, lowered, "duckdb", together),
+        queries(staging, lowered, dialect, together),
+        strict=True,
     )
     for (names, ours), (_, theirs) in pairs:
         expected = staging.rows(ours)
