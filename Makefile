@@ -13,7 +13,7 @@ help:
 	@echo 'make typecheck    mypy --strict                 make docs-check   docs against code'
 	@echo 'make wheel-check  build, install and run the wheel away from the checkout'
 	@echo 'make coverage     tests with branch coverage    make bench        against other engines'
-	@echo 'make differential engine against reference on RULEBOOKS=3000 generated rulebooks, 40 profiles each'
+	@echo 'make differential engine against reference: RULEBOOKS=3000 generated ones, EVALUATIONS=5000000 of expressions'
 	@echo 'make mutate       change one figure of the rules at a time: does a case notice?'
 	@echo 'make prove        what holds for every applicant, by Z3    make planted   audit PAYMENTS=100000 with faults'
 	@echo 'make questions    how many questions an interview asks'
@@ -59,8 +59,10 @@ coverage: .venv/dev.stamp
 
 RULEBOOKS ?= 3000
 SEED      ?= 0
+EVALUATIONS ?= 5000000
 differential: .venv/dev.stamp
 	$(BIN)/python -m tests.reference.differential --rulebooks $(RULEBOOKS) --seed $(SEED) --profiles 40 --refined 10
+	$(BIN)/python -m tests.reference.expressions --evaluations $(EVALUATIONS) --seed 1
 
 mutate: .venv/dev.stamp
 	$(BIN)/incentives rules test --mutate

@@ -83,7 +83,8 @@ class Facts:
     def range_of(self, entity: str, name: str) -> Any:
         declared = self.declared[entity, name]
         if declared["type"] not in ORDERED:
-            return v.UNKNOWN
+            choices = declared.get("choices")
+            return v.Words(frozenset(choices)) if choices else v.UNKNOWN
         lo: Any = -v.INF if declared.get("signed") else v.ZERO
         hi: Any = v.INF
         if declared["type"] == "date":
@@ -105,7 +106,7 @@ class Facts:
         if isinstance(known, v.Span):
             known = v.between(max(known.lo, v.span(whole).lo), min(known.hi, v.span(whole).hi))
         whole = whole if known is None else known
-        if index != SOMEONE and (whole is v.UNKNOWN or isinstance(whole, v.Span)):
+        if index != SOMEONE and (whole is v.UNKNOWN or isinstance(whole, (v.Span, v.Words))):
             whole = replace(whole, fact=path) if isinstance(whole, v.Span) else whole
             self.seen[path] = whole
         return whole
@@ -127,7 +128,7 @@ class Facts:
             case ast.Eq() | ast.NotEq():
                 same = v.equal(a, b)
                 return same if isinstance(op, ast.Eq) else v.negation(same)
-        found = v.UNKNOWN if b is v.UNKNOWN else v.either(*(v.equal(a, one) for one in b))
+        found = v.UNKNOWN if b is v.UNKNOWN else v.among(a, b)
         return found if isinstance(op, ast.In) else v.negation(found)
 
     def cells(self, path: tuple[int, int, int]) -> list[Any]:
@@ -305,11 +306,11 @@ class Language(Facts):
 
     def series(self, entity: str, index: int, fact: str, at: ast.expr, scope: Scope) -> Any:
         if not isinstance(at, ast.Slice):
-            year = self.ev(at, scope)
-            known = isinstance(year, Fraction)
-            return (
-                self.fact(entity, index, fact, int(year)) if known else self.range_of(entity, fact)
-            )
+            year = v.span(self.ev(at, scope))
+            if year.hi - year.lo > 100:
+                return self.range_of(entity, fact)
+            return v.hull(*(self.fact(entity, index, fact, one)
+                            for one in range(int(year.lo), int(year.hi) + 1)))  # fmt: skip
         lo, hi = (self.ev(end, scope) for end in (at.lower, at.upper) if end is not None)
         first, last = v.span(lo).lo, v.span(hi).hi
         if last - first > 200:
@@ -361,12 +362,12 @@ class Language(Facts):
             return v.rounded(*given)
         if name in ("year_of", "start_of", "end_of"):
             return v.calendar_of(name, given[0])
+        a, b = v.days(given[0]), v.days(given[1])
         if name == "days_between":
-            return v.add(given[1], v.negate(given[0]))
-        a, b = v.span(given[0]), v.span(given[1])
+            return v.add(b, v.negate(a))
         months = [v.months_between(a.hi, b.lo), v.months_between(a.lo, b.hi)]
         if name == "years_between":
-            months = [m if isinstance(m, float) else Fraction(int(m / 12)) for m in months]
+            months = [Fraction(int(one / 12)) for one in months]
         return v.between(*months)
 
 

@@ -19,6 +19,7 @@ INF: Final = float("inf")
 ZERO: Final = Fraction(0)
 UNITS: Final = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 FEN: Final = Fraction(1, 100)
+CALENDAR: Final = (Fraction(1), Fraction(date.max.toordinal()))
 
 
 class _Unknown:
@@ -47,6 +48,13 @@ class Span:
     among: tuple[Any, ...] = field(default=(), compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One of several words, not known which."""
+
+    among: frozenset[str]
+
+
 FULL: Final = Span(-INF, INF)
 
 
@@ -70,16 +78,27 @@ def _times(x: Any, y: Any) -> Any:
     return x * y
 
 
+def known(a: Any, b: Any) -> bool:
+    """Whether both are single numbers: then they are combined as they are, which is quicker."""
+    return a.__class__ is Fraction and b.__class__ is Fraction
+
+
 def add(a: Any, b: Any) -> Any:
+    if known(a, b):
+        return a + b
     p, q = span(a), span(b)
     return between(_plus(p.lo, q.lo), _plus(p.hi, q.hi))
 
 
 def negate(a: Any) -> Any:
+    if a.__class__ is Fraction:
+        return -a
     return between(-span(a).hi, -span(a).lo)
 
 
 def multiply(a: Any, b: Any) -> Any:
+    if known(a, b):
+        return a * b
     ends = [_times(x, y) for x in (span(a).lo, span(a).hi) for y in (span(b).lo, span(b).hi)]
     return between(min(ends), max(ends))
 
@@ -105,6 +124,8 @@ def power(a: Any, n: Any) -> Any:
 
 
 def least(a: Any, b: Any) -> Any:
+    if known(a, b):
+        return min(a, b)
     return between(min(span(a).lo, span(b).lo), min(span(a).hi, span(b).hi))
 
 
@@ -112,9 +133,19 @@ def greatest(a: Any, b: Any) -> Any:
     return negate(least(negate(a), negate(b)))
 
 
+def words(value: Any) -> frozenset[str] | None:
+    """Return the words a value can be, None where nothing says."""
+    if isinstance(value, Words):
+        return value.among
+    return frozenset({value}) if isinstance(value, str) else None
+
+
 def hull(first: Any, *others: Any) -> Any:
     for other in others:
-        if first is UNKNOWN or other is UNKNOWN or not is_number(first) or not is_number(other):
+        one, two = words(first), words(other)
+        if one is not None and two is not None:
+            first = first if one == two else Words(one | two)
+        elif first is UNKNOWN or other is UNKNOWN or not is_number(first) or not is_number(other):
             if is_number(first) or is_number(other):
                 first = FULL
             elif first is UNKNOWN or other is UNKNOWN or first != other:
@@ -130,6 +161,8 @@ def is_number(value: Any) -> bool:
 
 
 def less(a: Any, b: Any) -> Any:
+    if known(a, b):
+        return a < b
     p, q = span(a), span(b)
     if p.hi < q.lo or (p.hi == q.lo and (p.hi_open or q.lo_open)):
         return True
@@ -137,11 +170,22 @@ def less(a: Any, b: Any) -> Any:
 
 
 def equal(a: Any, b: Any) -> Any:
+    one, two = words(a), words(b)
+    if one is not None and two is not None:
+        return False if one.isdisjoint(two) else len(one | two) == 1 or UNKNOWN
     if not (is_number(a) or is_number(b)):
         return UNKNOWN if a is UNKNOWN or b is UNKNOWN else a == b
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         return a == b
     return False if True in (less(a, b) is True, less(b, a) is True) else UNKNOWN
+
+
+def among(a: Any, listed: Any) -> Any:
+    """Say whether a value is one of a list."""
+    found = words(a)
+    if found is not None and found <= set(listed):
+        return True
+    return either(*(equal(a, one) for one in listed))
 
 
 def negation(a: Any) -> Any:
@@ -214,10 +258,17 @@ def later(day: Any, duration: Any) -> Any:
     return Fraction(date(year, month, min(d.day, last)).toordinal())
 
 
+def days(x: Any) -> Span:
+    """Return the days a date can be: none lies outside the calendar."""
+    ends = [min(max(end, CALENDAR[0]), CALENDAR[1]) for end in (span(x).lo, span(x).hi)]
+    return Span(*ends)
+
+
 def calendar_of(name: str, x: Any) -> Any:
     """Apply year_of, start_of or end_of, which all keep order, to both ends."""
     ends: list[Any] = []
-    for end in (span(x).lo, span(x).hi):
+    whole = days(x) if name == "year_of" else span(x)
+    for end in (whole.lo, whole.hi):
         inside = not isinstance(end, float) and (name == "year_of" or 1 <= end <= 9999)
         if not inside:
             ends.append(-INF if end < 1 else INF)
@@ -231,8 +282,6 @@ def calendar_of(name: str, x: Any) -> Any:
 
 def months_between(a: Any, b: Any) -> Any:
     """Return the completed months from `a` to `b`, negative if `b` is earlier."""
-    if isinstance(a, float) or isinstance(b, float):
-        return INF if a < b else -INF
     if b < a:
         return -months_between(b, a)
     first, last = date.fromordinal(int(a)), date.fromordinal(int(b))
@@ -247,7 +296,7 @@ def _stem(code: str) -> str:
 
 
 def within(code: Any, ancestor: Any) -> Any:
-    if code is UNKNOWN or ancestor is UNKNOWN:
+    if not (isinstance(code, str) and isinstance(ancestor, str)):
         return UNKNOWN
     inner, outer = _stem(code), _stem(ancestor)
     return True if inner.startswith(outer) else UNKNOWN if outer.startswith(inner) else False
