@@ -33,10 +33,10 @@ from tests.facts import Facts
 
 import incentives
 from incentives.batch.decisions import ordered
-from incentives.batch.long import decisions
-from incentives.batch.lower import lower
+from incentives.batch.inputs.stage import stage
+from incentives.batch.lowering.lower import lower
 from incentives.batch.single import Settings
-from incentives.batch.stage import stage
+from incentives.batch.sql.long import decisions
 from incentives.batch.workers import Case, Pool, decide
 from incentives.engine.assess import Options
 from incentives.engine.focus import bearing_on

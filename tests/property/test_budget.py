@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from incentives.batch.budget import Claim, Claims, Places, ProRata, pro_rata, ranked
+from incentives.batch.purse.budget import Claim, Claims, Places, ProRata, pro_rata, ranked
 from incentives.diagnostics import InternalError
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from tests.unit.batch.columns_by_hand import ByHand
 from tests.unit.batch.lowering import answered, data, decided, staged, without_bounds
 
 import incentives
-from incentives.batch.lower import lower
+from incentives.batch.lowering.lower import lower
 from incentives.diagnostics import ProfileError, RulebookError, Source
 from incentives.engine.assess import Options
 from incentives.engine.plan import Plan

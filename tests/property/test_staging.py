@@ -11,9 +11,9 @@ from tests.facts import Facts
 from tests.unit.batch import as_tables
 
 import incentives
-from incentives.batch.left_out import left_rows
-from incentives.batch.records import profiles, staged_rows
-from incentives.batch.stage import StagedInput, stage
+from incentives.batch.inputs.left_out import left_rows
+from incentives.batch.inputs.records import profiles, staged_rows
+from incentives.batch.inputs.stage import StagedInput, stage
 from incentives.rulebook.profile import Profile
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import sys
 
 import duckdb
 
-from incentives.batch.database import copy_table, extension_file
+from incentives.batch.inputs.database import copy_table, extension_file
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ import duckdb
 from sqlglot import exp
 from tests.services.firms import UNITS
 
-from incentives.batch.stage import stage
+from incentives.batch.inputs.stage import stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

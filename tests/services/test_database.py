@@ -19,7 +19,7 @@ from tests.services import firms
 
 import incentives
 import incentives.batch
-from incentives.batch.database import copy_table
+from incentives.batch.inputs.database import copy_table
 from incentives.diagnostics import TableError
 
 if TYPE_CHECKING:

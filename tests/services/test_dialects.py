@@ -9,9 +9,9 @@ import pytest
 from tests.services import dialects, firms
 
 import incentives
-from incentives.batch.emit import select
-from incentives.batch.long import FIELDS
-from incentives.batch.lower import lower
+from incentives.batch.lowering.lower import lower
+from incentives.batch.sql.emit import select
+from incentives.batch.sql.long import FIELDS
 from incentives.engine.assess import Options
 from incentives.engine.plan import Plan
 

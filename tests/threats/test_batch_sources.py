@@ -11,9 +11,9 @@ import pytest
 from pyarrow import parquet
 from tests.small import rules
 
-from incentives.batch import footer
-from incentives.batch.left_out import left_rows
-from incentives.batch.stage import StagedInput, stage
+from incentives.batch.inputs import footer
+from incentives.batch.inputs.left_out import left_rows
+from incentives.batch.inputs.stage import StagedInput, stage
 from incentives.diagnostics import TableError
 
 if TYPE_CHECKING:

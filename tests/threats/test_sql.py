@@ -10,8 +10,8 @@ from tests.small import ON, amount, entry, rules
 
 from incentives.authoring.readable_sql import readable_query
 from incentives.batch.columns import Sort
-from incentives.batch.emit import select
 from incentives.batch.graph import Columns
+from incentives.batch.sql.emit import select
 from incentives.batch.staged import Staged, StagedTable
 
 HOSTILE = ['a"; DROP TABLE firms; --', "a'; DROP TABLE firms; --", "`x`", "a\\", "--", "/* a", "",

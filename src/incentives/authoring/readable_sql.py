@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from incentives.batch.columns import WidthError
-from incentives.batch.one_incentive import COUNT, MONEY, SCALE, OneQuery, one_query, quoted
+from incentives.batch.sql.one_incentive import COUNT, MONEY, SCALE, OneQuery, one_query, quoted
 from incentives.diagnostics import FindingsError, Label, fault
 from incentives.language.core import Text
 from incentives.values.types import Kind
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from incentives.batch.one_incentive import FactColumn
+    from incentives.batch.sql.one_incentive import FactColumn
     from incentives.diagnostics import Finding
     from incentives.rulebook.model import Incentive, Rules
 

@@ -16,10 +16,10 @@ from incentives.batch.connection import Limits, open_connection
 from incentives.batch.decisions import COLUMNS, ERROR, ordered
 from incentives.batch.files import parquet, read_batches
 from incentives.batch.firms import Firms
+from incentives.batch.inputs.stage import stage
 from incentives.batch.provenance import Input, Provenance
-from incentives.batch.purses import purses_of
+from incentives.batch.purse.purses import purses_of
 from incentives.batch.single import Settings, Single
-from incentives.batch.stage import stage
 from incentives.diagnostics import Finding, TableError
 from incentives.rulebook.digest import meaning_digest
 from incentives.rulebook.profile import Profile

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from incentives.batch.columns import WidthError
 from incentives.batch.decisions import arrow, ordered_schema, schema
-from incentives.batch.long import decisions
 from incentives.batch.lowered import Lowered
+from incentives.batch.sql.long import decisions
 from incentives.batch.workers import Pool, decisions_of
 
 if TYPE_CHECKING:

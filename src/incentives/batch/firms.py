@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from incentives.batch import trees
 from incentives.batch.columns import ROW
 from incentives.batch.decisions import arrow
-from incentives.batch.left_out import left_rows
-from incentives.batch.records import profiles, staged_rows
+from incentives.batch.inputs.left_out import left_rows
+from incentives.batch.inputs.records import profiles, staged_rows
+from incentives.batch.sql import trees
 from incentives.batch.workers import FIRMS, Case
 from incentives.language.names import APPLICANT, DECIDED
 from incentives.rulebook.profile import Profile
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from sqlglot import exp
 
-    from incentives.batch.stage import StagedInput
+    from incentives.batch.inputs.stage import StagedInput
     from incentives.batch.staged import Staged
     from incentives.batch.workers import Task
     from incentives.rulebook.model import Vocabulary
 else:
-    from incentives.batch import sqltree as exp
+    from incentives.batch.sql import sqltree as exp
 
 _WANTED: Final = "wanted"
 _REGION: Final = "applicant.region"

@@ -15,7 +15,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from incentives.batch.database import is_database, parse_address
+from incentives.batch.inputs.database import is_database, parse_address
 from incentives.resources import __version__
 
 if TYPE_CHECKING:

@@ -19,13 +19,13 @@ from incentives.batch.connection import Limits, open_connection
 from incentives.batch.decisions import schema
 from incentives.batch.files import PARQUET, convert, ending_of, write_parquet
 from incentives.batch.firms import Firms
-from incentives.batch.lower import lower
+from incentives.batch.inputs.stage import stage
+from incentives.batch.lowering.lower import lower
 from incentives.batch.provenance import METADATA, Provenance
-from incentives.batch.purses import Purses, left_out_of, purses_of
+from incentives.batch.purse.purses import Purses, left_out_of, purses_of
+from incentives.batch.purse.sharing import with_shares
 from incentives.batch.result import Counts, Decisions, Origin, delete_with
-from incentives.batch.sharing import with_shares
 from incentives.batch.single import Settings
-from incentives.batch.stage import stage
 from incentives.batch.straight import copy_parquet, is_straight
 from incentives.batch.workers import Pool
 from incentives.diagnostics import Finding, TableError, UnknownIncentiveError
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from os import PathLike
 
-    from incentives.batch.stage import StagedInput
+    from incentives.batch.inputs.stage import StagedInput
     from incentives.rulebook.model import Rules, Vocabulary
 
 

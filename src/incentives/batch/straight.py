@@ -11,9 +11,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from incentives.batch import trees
 from incentives.batch.decisions import COLUMNS
 from incentives.batch.provenance import METADATA
+from incentives.batch.sql import trees
 from incentives.tabular.write import write_whole
 
 if TYPE_CHECKING:

@@ -118,8 +118,8 @@ class Evaluator:
         Spark's ``mapInArrow`` takes a dot in a column's name for a field of a structure, and
         the paths of facts have dots; so the columns travel under names without.
         """
-        from incentives.batch.claims import shared_by_spark
-        from incentives.batch.purses import purses_of
+        from incentives.batch.purse.claims import shared_by_spark
+        from incentives.batch.purse.purses import purses_of
 
         plain = frame.toDF(*(f"column_{at}" for at in range(len(frame.columns))))
         named = replace(self, names=tuple(frame.columns))

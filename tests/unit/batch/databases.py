@@ -13,7 +13,7 @@ from sqlglot import exp
 from tests.unit.batch.columns_by_hand import APPLICANT, Data, Record
 from tests.unit.batch.graphs import LISTS, MOST_ITEMS
 
-from incentives.batch.emit import DIALECTS, identifier
+from incentives.batch.sql.emit import DIALECTS, identifier
 from incentives.batch.staged import Staged, StagedTable
 
 if TYPE_CHECKING:

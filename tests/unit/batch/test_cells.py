@@ -14,9 +14,9 @@ import pytest
 from sqlglot import exp
 from tests.small import rules
 
-from incentives.batch import trees
-from incentives.batch.cells import route
-from incentives.batch.sources import cell_type
+from incentives.batch.inputs.cells import route
+from incentives.batch.inputs.sources import cell_type
+from incentives.batch.sql import trees
 from incentives.rulebook.facts import read_fact
 from incentives.values.unknown import Unknown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from incentives.batch.database import is_database, parse_address
+from incentives.batch.inputs.database import is_database, parse_address
 from incentives.batch.provenance import Input
 from incentives.diagnostics import TableError
 

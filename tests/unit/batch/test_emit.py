@@ -11,7 +11,7 @@ from tests.unit.batch.columns_by_hand import APPLICANT, ByHand
 from tests.unit.batch.databases import STAGED, run_sql
 from tests.unit.batch.graphs import LISTS, Graph
 
-from incentives.batch.emit import DIALECTS, select
+from incentives.batch.sql.emit import DIALECTS, select
 
 if TYPE_CHECKING:
     from incentives.batch.columns import Column

@@ -10,8 +10,8 @@ import pytest
 
 from incentives.batch.columns import LONGEST, Column, Op, Sort, WidthError
 from incentives.batch.graph import Columns
-from incentives.batch.long import DECISION, decisions
 from incentives.batch.lowered import Answer, Lowered, LoweredIncentive
+from incentives.batch.sql.long import DECISION, decisions
 from incentives.batch.staged import Staged, StagedTable
 from incentives.diagnostics import InternalError
 

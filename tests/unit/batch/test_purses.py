@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.small import FIRM, ON, amount, book, entry, faults
 
-from incentives.batch.purses import Limit, Purses, Ranks, purses_of
+from incentives.batch.purse.purses import Limit, Purses, Ranks, purses_of
 from incentives.batch.single import Settings
 from incentives.batch.workers import Case
 

@@ -13,7 +13,7 @@ from tests.small import FIRM, ON, amount, book, entry
 
 import incentives.batch
 from incentives.batch.again import again
-from incentives.batch.budget import Claim, pro_rata
+from incentives.batch.purse.budget import Claim, pro_rata
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from incentives.batch.budget import Claim, foremost, pro_rata, ranked
 from incentives.batch.decisions import schema, yuan
-from incentives.batch.purses import Limit
-from incentives.batch.sharing import Tally, claims_schema, connect, shared, tally
+from incentives.batch.purse.budget import Claim, foremost, pro_rata, ranked
+from incentives.batch.purse.purses import Limit
+from incentives.batch.purse.sharing import Tally, claims_schema, connect, shared, tally
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,8 @@ import pytest
 from pyarrow import parquet
 from tests.small import rules
 
-from incentives.batch.left_out import left_rows
-from incentives.batch.stage import StagedInput, stage
+from incentives.batch.inputs.left_out import left_rows
+from incentives.batch.inputs.stage import StagedInput, stage
 from incentives.diagnostics import Finding, TableError
 
 if TYPE_CHECKING:
@@ -320,7 +320,7 @@ def test_two_items_with_one_key_leave_their_firm_out() -> None:
 
 
 def test_too_many_items_leave_their_firm_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("incentives.batch.items.MAX_ITEMS", 3)
+    monkeypatch.setattr("incentives.batch.inputs.items.MAX_ITEMS", 3)
     monkeypatch.setattr("incentives.rulebook.profile.MAX_ITEMS", 3)
     many = {"id": ["a"] * 4 + ["b"] * 3, "no": list("1234567")}
     assert left(staged({"id": ["a", "b"]}, contract=many)) == {0: ["E303"]}

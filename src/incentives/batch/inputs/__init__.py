@@ -1,0 +1,1 @@
+"""Tables in: sources read, headings understood, cells checked, rows staged."""

@@ -1,0 +1,1 @@
+"""Rules as columns: core expressions, decisions and groups over a staged input."""

@@ -1,0 +1,1 @@
+"""Limited purses: one amount shared among all who claim."""

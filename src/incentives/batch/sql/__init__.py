@@ -1,0 +1,1 @@
+"""Columns as SQL of three dialects, and the way of SQL to the database."""

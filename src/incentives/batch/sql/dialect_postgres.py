@@ -1,0 +1,107 @@
+# ruff: noqa: D102 - each method is described where `Dialect` has it
+"""PostgreSQL: NUMERIC has no bound; texts compare by the locale unless a collation is named.
+
+It has no array of lists of different lengths: lists of a firm's items are collected as
+JSON and taken apart again, which loses nothing, for they hold texts only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from incentives.batch.columns import Sort, Span
+from incentives.batch.sql.dialects import BIGINT, Dialect, call, cast, filled
+from incentives.diagnostics import InternalError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlglot import exp
+else:
+    from incentives.batch.sql import sqltree as exp
+
+_ARRANGED: Final = (
+    'ARRAY(SELECT DISTINCT word COLLATE "C" AS word FROM UNNEST(:words) AS words(word) ORDER BY 1)'
+)
+_UNIQUE: Final = (
+    "ARRAY(SELECT word FROM UNNEST(:words) WITH ORDINALITY AS words(word, place)"
+    " GROUP BY word ORDER BY MIN(place))"
+)
+_GATHERED: Final = (
+    "ARRAY(SELECT words.word FROM JSONB_ARRAY_ELEMENTS(:words) WITH ORDINALITY AS lists(list, at)"
+    " CROSS JOIN LATERAL JSONB_ARRAY_ELEMENTS_TEXT(lists.list) WITH ORDINALITY"
+    " AS words(word, place) ORDER BY lists.at, words.place)"
+)
+
+
+class Postgres(Dialect):
+    """PostgreSQL, 12 or later."""
+
+    name = "postgres"
+    inlines = True
+    casts_reads = False
+
+    def wide(self) -> exp.DataType:
+        return exp.DataType.build("DECIMAL")
+
+    def yuan(self, fen: exp.Expression, span: Span) -> exp.Expression:
+        del span
+        product = exp.Mul(this=exp.Paren(this=fen), expression=exp.Literal.number("0.01"))
+        return cast(product, "DECIMAL(38, 2)")
+
+    def quotient(
+        self, left: exp.Expression, right: exp.Expression, span: Span, *, wide: bool
+    ) -> exp.Expression:
+        del span
+        if wide:
+            return call("DIV", left, right)
+        return exp.Div(this=left, expression=right, typed=True, safe=False)
+
+    def part(self, name: str, day: exp.Expression) -> exp.Expression:
+        return cast(super().part(name, day), BIGINT)
+
+    def make_day(self, parts: Sequence[exp.Expression]) -> exp.Expression:
+        return super().make_day([cast(part, "INT") for part in parts])
+
+    def add_months(self, day: exp.Expression, months: exp.Expression) -> exp.Expression:
+        some = call("MAKE_INTERVAL", exp.Literal.number(0), cast(months, "INT"))
+        return cast(exp.Add(this=day, expression=some), "DATE")
+
+    def days_from(self, start: exp.Expression, end: exp.Expression) -> exp.Expression:
+        return cast(super().days_from(start, end), BIGINT)
+
+    def ordered(self, of: exp.Expression) -> exp.Expression:
+        return exp.Paren(this=exp.Collate(this=of, expression=exp.to_identifier("C", quoted=True)))
+
+    def chosen(
+        self, truths: Sequence[exp.Expression], words: Sequence[exp.Expression]
+    ) -> exp.Expression:
+        return call("ARRAY_REMOVE", self.cases(truths, words), exp.Null())
+
+    def joined(self, lists: Sequence[exp.Expression]) -> exp.Expression:
+        joined = lists[0]
+        for each in lists[1:]:
+            joined = call("ARRAY_CAT", joined, each)
+        return joined
+
+    def arranged(self, of: exp.Expression) -> exp.Expression:
+        return filled(_ARRANGED, self.name, words=of)
+
+    def unique(self, of: exp.Expression) -> exp.Expression:
+        return filled(_UNIQUE, self.name, words=of)
+
+    def first(self, of: exp.Expression, at: exp.Expression, sort: Sort) -> exp.Expression:
+        if sort is Sort.WORDS:
+            raise InternalError("PostgreSQL has no array of lists")
+        return filled(
+            "(ARRAY_AGG(:one ORDER BY :at) FILTER (WHERE :one IS NOT NULL))[1]",
+            self.name,
+            one=exp.Paren(this=of),
+            at=at,
+        )
+
+    def gather(self, of: exp.Expression, at: exp.Expression) -> exp.Expression:
+        return filled("JSONB_AGG(TO_JSONB(:one) ORDER BY :at)", self.name, one=of, at=at)
+
+    def gathered(self, value: exp.Expression) -> exp.Expression:
+        return filled(_GATHERED, self.name, words=value)
