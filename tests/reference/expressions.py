@@ -168,15 +168,14 @@ class Run:
                 self.variables, steps, sizes, more, strict=True
             ):
                 at = index // step % size
-                named = variable.path in here.missing
-                if named and variable.settled(at):
+                if variable.path in here.missing and variable.settled(at):
                     self.blame(index, steps, day, f"{here} waits for a known fact", count)
-                for other in fuller[at]:
+                for other, added in fuller[at]:
                     count.learnt += 1
                     learnt = results[index + (other - at) * step]
-                    fits = inside(learnt, here) if named else alike(learnt, here)
-                    if not fits:
-                        said = f"{here}\n  with {variable.path} known {learnt}"
+                    named = not added.isdisjoint(here.missing)
+                    if not (inside if named else alike)(learnt, here):
+                        said = f"{here}\n  with {sorted(added)} known {learnt}"
                         self.blame(index, steps, day, said, count)
 
     def blame(self, index: int, steps: list[int], day: date, said: str, count: Count) -> None:
@@ -194,7 +193,7 @@ class Run:
         return f"{self.text}\n  engine    {said}\n  on {day}, {facts}, {used}"
 
 
-def small(numbers: range, found: Count) -> None:
+def small(numbers: list[int], found: Count) -> None:
     """Compare some of the small expressions."""
     for number in numbers:
         text, pools = grammar.every()[number]
@@ -249,10 +248,8 @@ def block(task: tuple[str, Any]) -> Count:
 
 def tasks(evaluations: int, seed: int) -> Iterator[tuple[str, Any]]:
     """Yield pieces of work: small expressions first, then random ones without an end."""
-    every = len(grammar.every())
-    step = max(1, round(every * TYPICAL / max(1, evaluations // 2)))
-    numbers = range(seed % step, every, step)
-    yield from (("small", numbers[at : at + BLOCK]) for at in range(0, len(numbers), BLOCK))
+    chosen = grammar.some(evaluations // 2 // TYPICAL, seed)
+    yield from (("small", chosen[at : at + BLOCK]) for at in range(0, len(chosen), BLOCK))
     yield from (("deep", f"{seed} {at}") for at in itertools.count())
 
 

@@ -195,7 +195,7 @@ def membership() -> Iterator[Small]:
         yield Small(f'applicant.kind == "{word}"')
         yield Small(f'"{word}" != applicant.kind')
         yield Small(f'(applicant.kind if applicant.small else "centre") == "{word}"')
-        yield Small(f'("firm" if applicant.small else "{word}") == applicant.kind')
+        yield Small(f'applicant.kind != ("firm" if applicant.small else "{word}")')
     for one in ("applicant.kind", "applicant.name", "applicant.region"):
         yield Small(one)
         yield Small(f"({one} if applicant.small else {one})")
@@ -309,8 +309,8 @@ def lists() -> Iterator[Small]:
                      "c.ok or applicant.small"):  # fmt: skip
             for name in ("any", "all", "count"):
                 yield Small(f"{name}({body} for c in contract{where})", pool)
-        yield Small(f"count(c for c in contract{where})", pool)
-        yield Small(f"count(c for c in contract{where}) >= n2 or applicant.small", pool)
+        yield Small(f"count(c.paid for c in contract{where})", pool)
+        yield Small(f"count(c.paid for c in contract{where}) >= n2 or applicant.small", pool)
 
 
 FAMILIES: Final = {
@@ -323,6 +323,23 @@ FAMILIES: Final = {
 def every() -> list[Small]:
     """Return the expressions of all families, each text once."""
     return list({one.text: one for family in FAMILIES.values() for one in family()}.values())
+
+
+def some(many: int, seed: int) -> list[int]:
+    """Return the numbers of about so many of `every`, as many of each family; all if there is room.
+
+    A family has its expressions at even distances, which the seed shifts.
+    """
+    every_one = every()
+    if many >= len(every_one):
+        return list(range(len(every_one)))
+    numbers = {one.text: at for at, one in enumerate(every_one)}
+    found: list[int] = []
+    for family in FAMILIES.values():
+        own = [numbers[one.text] for one in family()]
+        step = max(1, len(own) * len(FAMILIES) // max(1, many))
+        found += own[seed % step :: step]
+    return found
 
 
 def mentioned(text: str) -> list[tuple[str, str, int]]:

@@ -173,8 +173,11 @@ class Several:
 
     def __init__(self, rows: list[tuple[Any, Any]], more: tuple[Any, Any] | None = None) -> None:
         self.rows, self.more = rows, more
+        self.endless = False  # too many years, which is a finding
 
     def aggregate(self, name: str) -> Any:
+        if self.endless:
+            return v.UNKNOWN if name in ("any", "all") else v.FULL
         more = [self.more] if self.more else []
         rows = self.rows + [(one, v.both(v.UNKNOWN, there)) for one, there in more]
         if name == "any":
@@ -314,15 +317,17 @@ class Language(Facts):
         lo, hi = (self.ev(end, scope) for end in (at.lower, at.upper) if end is not None)
         first, last = v.span(lo).lo, v.span(hi).hi
         if last - first > 200:
-            return Several([], (self.range_of(entity, fact), v.UNKNOWN))
-        years = [Fraction(year) for year in range(-int(-first // 1), -int(-last // 1))]
+            years = Several([])
+            years.endless = True
+            return years
+        each = [Fraction(year) for year in range(-int(-first // 1), -int(-last // 1))]
         return Several(
             [
                 (
                     self.fact(entity, index, fact, int(year)),
                     v.both(v.negation(v.less(year, lo)), v.less(year, hi)),
                 )
-                for year in years
+                for year in each
             ]
         )
 

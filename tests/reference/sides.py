@@ -106,14 +106,28 @@ class Variable:
     values: tuple[tuple[Any, Any, Any], ...]
 
     @cached_property
-    def fuller(self) -> list[list[int]]:
-        """Return for each value the numbers of those that complete it."""
-        if self.place is None:
-            known = [at for at, one in enumerate(self.values) if one[0] is not None]
-            return [known if raw is None else [] for raw, _, _ in self.values]
-        known = [at for at, one in enumerate(self.values) if one[1].__class__ is not Unknown]
-        return [[at for at in known if inside(self.values[at][1], here)]
-                if here.__class__ is Unknown else [] for _, here, _ in self.values]  # fmt: skip
+    def fuller(self) -> list[list[tuple[int, frozenset[str]]]]:
+        """Return for each value the numbers of those that complete it, and what facts they add."""
+        return [
+            [(at, added) for at, (_, other, _) in enumerate(self.values)
+             if (added := self.learnt(here, other))]
+            for _, here, _ in self.values
+        ]  # fmt: skip
+
+    def learnt(self, here: Any, other: Any) -> frozenset[str]:
+        """Return the facts that the second value states and the first leaves open; else none."""
+        if self.place is not None:
+            fits = here.__class__ is Unknown and other.__class__ is not Unknown
+            return frozenset({self.path} if fits and inside(other, here) else ())
+        if here is None or other is None:
+            return frozenset({self.path} if other is not None else ())
+        added: set[str] = set()
+        for one, fuller in zip(here, other, strict=True) if len(here) == len(other) else ():
+            pairs = [(one.path_of(name), one[name], fuller[name]) for name in one.specs]
+            if any(a != b and not (a.__class__ is Unknown and inside(b, a)) for _, a, b in pairs):
+                return frozenset()
+            added.update(path for path, a, b in pairs if a != b)
+        return frozenset(added)
 
     def settled(self, at: int) -> bool:
         """Whether a value is known; a list is as soon as it is there, a code may be too coarse."""
