@@ -279,7 +279,7 @@ def series() -> Iterator[Small]:
     """Yield single years of a series and slices of it."""
     years = ["year", "year - 1", "year - n2", "year_of(applicant.founded_on)",
              "year_of(applicant.founded_on) + 1", "max(year - n2, year_of(applicant.founded_on))"]  # fmt: skip
-    pool = {"founded_on": (date(2021, 12, 31), date(2022, 1, 1), date(2023, 2, 28), None,
+    pool = {"founded_on": (date(2021, 12, 31), date(2022, 12, 31), date(2023, 1, 1), None,
                            {"at_least": date(2022, 12, 31), "at_most": date(2023, 1, 1)})}  # fmt: skip
     for year in years:
         one = f"applicant.revenue[{year}]"
