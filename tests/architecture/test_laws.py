@@ -11,7 +11,6 @@ import pytest
 ROOT: Final = Path(__file__).resolve().parents[2]
 ROW: Final = re.compile(r"^\| ([0-9]+) \| (.+) \| (.+) \|$", re.MULTILINE)
 LAWS: Final = range(1, 35)
-WITH_BATCH: Final = {17, 18, 19, 20}
 
 
 def rows() -> dict[int, str]:
@@ -27,8 +26,6 @@ def test_every_law_has_a_row() -> None:
 @pytest.mark.parametrize("law", LAWS)
 def test_every_law_has_tests_that_bear_its_number(law: int) -> None:
     cell = rows()[law]
-    if law in WITH_BATCH and cell == "with batch":
-        return
     files = re.findall(r"`(tests/[a-z_/]+\.py)`", cell)
     assert files
     named = re.compile(rf"^def test_law_(?:[0-9]{{2}}_and_)*{law:02}_", re.MULTILINE)
