@@ -38,7 +38,9 @@ def shares(amount: int, claims: list[int]) -> list[int]:
 @example(0, [5])
 @example(100, [50, 50, 50])
 @given(purses, st.lists(amounts, max_size=12))
-def test_law_20_a_purse_is_never_overspent_and_hardly_underspent(amount: int, claims: list[int]) -> None:
+def test_law_20_a_purse_is_never_overspent_and_hardly_underspent(
+    amount: int, claims: list[int]
+) -> None:
     parts = shares(amount, claims)
     assert sum(parts) <= amount
     assert all(0 <= part <= claim for part, claim in zip(parts, claims, strict=True))
