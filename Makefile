@@ -4,7 +4,7 @@ BIN    := .venv/bin
 PEERS  := zen-engine==2.1.3 rule-engine==5.1.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-services lint format typecheck docs-check wheel-check coverage differential mutate prove planted questions workbooks bench fuzz lock supply news catalogue docs docs-serve clean
+.PHONY: help demo test test-services lint format typecheck docs-check wheel-check coverage differential columns mutate prove planted questions workbooks bench bench-batch fuzz lock supply news catalogue docs docs-serve clean
 
 help:
 	@echo 'make demo         assess the example centre, in Chinese and in English'
@@ -14,6 +14,8 @@ help:
 	@echo 'make wheel-check  build, install and run the wheel away from the checkout'
 	@echo 'make coverage     tests with branch coverage    make bench        against other engines'
 	@echo 'make differential engine against reference: RULEBOOKS=3000 generated ones, EVALUATIONS=5000000 of expressions'
+	@echo 'make columns      decisions by columns against the single engine, about FIRMS=200000 generated firms'
+	@echo 'make bench-batch  a batch against hand-written SQL, and alone, with ROWS=1000000 firms'
 	@echo 'make mutate       change one figure of the rules at a time: does a case notice?'
 	@echo 'make prove        what holds for every applicant, by Z3    make planted   audit PAYMENTS=100000 with faults'
 	@echo 'make questions    how many questions an interview asks'
@@ -64,6 +66,10 @@ differential: .venv/dev.stamp
 	$(BIN)/python -m tests.reference.differential --rulebooks $(RULEBOOKS) --seed $(SEED) --profiles 40 --refined 10
 	$(BIN)/python -m tests.reference.expressions --evaluations $(EVALUATIONS) --seed 1
 
+FIRMS ?= 200000
+columns: .venv/dev.stamp
+	$(BIN)/python -m tests.batch.compare --rows $(FIRMS) --seed 1
+
 mutate: .venv/dev.stamp
 	$(BIN)/incentives rules test --mutate
 
@@ -97,6 +103,11 @@ wheel-check:
 
 bench: .venv-bench/stamp
 	.venv-bench/bin/python benchmarks/run.py
+
+ROWS ?= 1000000
+bench-batch: .venv/dev.stamp
+	$(BIN)/python benchmarks/batch_by_hand.py --rows $(ROWS)
+	$(BIN)/python benchmarks/batch_large.py --rows $(ROWS)
 
 SECONDS ?= 60
 fuzz: .venv-fuzz/stamp
