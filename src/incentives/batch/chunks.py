@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from incentives.batch.firms import Firms
     from incentives.batch.single import Settings
 
-ROWS: Final = 2_000_000
+ROWS: Final = 1_000_000
 """About how many decisions a query gives: memory grows with it, the cost of a query is shared."""
 QUERY: Final = 12
 """Incentives in one query: to plan a wide one costs more than to plan several narrow ones."""
 QUERIES: Final = 3
 """How many queries' decisions a chunk holds at most, where there are several."""
-AHEAD: Final = 2
+AHEAD: Final = 1
 """Chunks whose decisions by columns wait for those of the single engine."""
 
 
@@ -114,7 +114,7 @@ class Chunks:
         waiting: deque[_Chunk] = deque()
         for first in range(0, self.firms.end, size):
             waiting.append(self._begin(pool, first, min(first + size, self.firms.end)))
-            if len(waiting) > AHEAD:
+            while waiting and (len(waiting) > AHEAD or not waiting[0].waiting):
                 yield from self._finish(waiting.popleft(), told)
         while waiting:
             yield from self._finish(waiting.popleft(), told)
