@@ -66,7 +66,6 @@ class Op(StrEnum):
     ADD = "add"
     SUB = "sub"
     MUL = "mul"
-    NEG = "neg"
     ABS = "abs"
     QUOTIENT = "quotient"
     """Whole part of ``args[0] / args[1]``: neither is negative, the divisor not zero."""
@@ -95,12 +94,7 @@ class Op(StrEnum):
     UNIQUE = "unique"
     """A list of words, each once, where it stood first."""
     SUM = "sum"
-    COUNT = "count"
     ANY = "any"
-    EVERY = "every"
-    FIRST = "first"
-    SMALLEST = "smallest"
-    LARGEST = "largest"
     GATHER = "gather"
     """Of a firm's items: see ``fold``."""
     WINDOW_SUM = "window_sum"
@@ -108,9 +102,7 @@ class Op(StrEnum):
     """Among a firm's items: see ``window_sum`` and ``window_place``."""
 
 
-FOLDS: Final = frozenset(
-    {Op.SUM, Op.COUNT, Op.ANY, Op.EVERY, Op.SMALLEST, Op.LARGEST, Op.GATHER, Op.FIRST}
-)
+FOLDS: Final = frozenset({Op.SUM, Op.ANY, Op.GATHER})
 WINDOWS: Final = frozenset({Op.WINDOW_SUM, Op.WINDOW_PLACE})
 
 

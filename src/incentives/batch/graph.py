@@ -338,19 +338,22 @@ class Columns:
     # ── items ────────────────────────────────────────────────────────────────
 
     def fold(self, op: Op, of: Column, scope: str, span: Span | None = None) -> Column:
-        """Return what a firm's items come to; of none: 0, FALSE (ANY), TRUE (EVERY), NULL, or [].
+        """Return what a firm's items come to; of none: 0, FALSE (ANY), or [].
 
-        ``SUM`` and ``ANY``/``EVERY`` pass over NULL; ``COUNT`` counts TRUE; ``SMALLEST``,
-        ``LARGEST`` and ``FIRST`` (in the items' order) pass over NULL; ``GATHER`` joins
-        lists of words in the items' order.
+        ``SUM`` and ``ANY`` pass over NULL; ``GATHER`` joins lists of words in the items' order.
         """
         settled = self._of_none(op, of)
         if settled is not None:
             return settled
-        sort = Sort.WHOLE if op is Op.COUNT else of.sort
-        sure = op not in {Op.SMALLEST, Op.LARGEST, Op.FIRST}
         return self._node(
-            op, (of,), sort, scope=APPLICANT, round=of.round + 1, value=scope, span=span, sure=sure
+            op,
+            (of,),
+            of.sort,
+            scope=APPLICANT,
+            round=of.round + 1,
+            value=scope,
+            span=span,
+            sure=True,
         )
 
     def _of_none(self, op: Op, of: Column) -> Column | None:
@@ -358,12 +361,8 @@ class Columns:
         match op:
             case Op.ANY if of is self.false:
                 return self.false
-            case Op.EVERY if of is self.true:
-                return self.true
             case Op.SUM if _is_zero(of):
                 return of
-            case Op.COUNT if of is self.false:
-                return self.literal(0)
             case Op.GATHER if of.op is Op.WORDS and not of.args:
                 return of
             case _:

@@ -212,11 +212,15 @@ def _progress(frame: Frame) -> Callable[[int, int], None] | None:
         left = took * (of - done) / done if done else 0
         text = frame.say(
             f"{done:,}/{of:,} 户，已用 {_span(took, frame)}，约剩 {_span(left, frame)}",
-            f"{done:,} of {of:,} firms in {_span(took, frame)}, about {_span(left, frame)} left",
+            f"{done:,} of {_firms(of)} in {_span(took, frame)}, about {_span(left, frame)} left",
         )
         typer.echo(f"\r\x1b[K{text}", err=True, nl=done == of)
 
     return tell
+
+
+def _firms(count: int) -> str:
+    return "1 firm" if count == 1 else f"{count:,} firms"
 
 
 def _span(seconds: float, frame: Frame) -> str:
@@ -236,7 +240,7 @@ def _close(made: Decisions, frame: Frame, output: Path) -> None:
     frame.talk(
         f"{found.firms:,} 户，{found.decisions:,} 项结论"
         f"（按列计算 {found.columns:,} 项，逐户计算 {found.single:,} 项）：{output}",
-        f"{found.firms:,} firms, {found.decisions:,} decisions "
+        f"{_firms(found.firms)}, {found.decisions:,} decisions "
         f"({found.columns:,} by the columns, {found.single:,} one firm at a time): {output}",
     )
     if made.refused:
@@ -246,5 +250,5 @@ def _close(made: Decisions, frame: Frame, output: Path) -> None:
     if found.errors:
         frame.talk(
             f"{found.errors:,} 户的资料有误，未能评估；见 status 为 error 的行",
-            f"{found.errors:,} firms could not be decided; see the rows whose status is error",
+            f"{_firms(found.errors)} could not be decided; see the rows whose status is error",
         )

@@ -30,6 +30,8 @@ from incentives.values.unknown import Unknown
 if TYPE_CHECKING:
     from incentives.language.names import FactSpec
 
+BARE: Final = "E312"
+"""The code of an amount without a unit."""
 MAX_INTEGER: Final = 10**18
 MAX_TEXT: Final = 10_000
 BOUNDS: Final = ("at_least", "at_most")
@@ -173,7 +175,7 @@ def _money(spec: FactSpec, raw: Any) -> Any:
 
 def _unitless(text: str) -> FactError:
     return FactError(
-        "E312",
+        BARE,
         f"the amount {text} has no unit: 元 and 万元 are confused too often to guess",
         f"金额 {text} 没有单位：元与万元容易混淆，不作猜测",
         (f'write "{text}元" or "{text}万元"', f'请写 "{text}元" 或 "{text}万元"'),

@@ -399,14 +399,21 @@ class _Reader:
 
     def extra(self, path: str, name: str, known: list[str], place: tuple[str | int, ...]) -> None:
         """Report a fact that the vocabulary does not know."""
-        near = get_close_matches(name[:100], known, 1) if len(self.findings) < MAX_ERRORS else []
+        help = None
+        if name in self.vocabulary.entities:
+            help = (
+                f"`{name}` is no fact but a table of its own: write it above every [table]",
+                f"“{name}”不是一项事实，而是独立的表：请写在文件最上方、所有 [表名] 之前",
+            )
+        elif len(self.findings) < MAX_ERRORS and (near := get_close_matches(name[:100], known, 1)):
+            help = (f"did you mean `{near[0]}`?", f"是否应为“{near[0]}”？")
         self.report(
             "E307",
             "the vocabulary has no such fact",
             "没有这一项",
             place,
             fact=path,
-            help=(f"did you mean `{near[0]}`?", f"是否应为“{near[0]}”？") if near else None,
+            help=help,
             severity=Severity.WARNING if self.allow_extra else Severity.ERROR,
             key=True,
         )

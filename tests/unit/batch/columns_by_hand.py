@@ -82,18 +82,8 @@ def _fold(node: Column, values: list[Any]) -> Any:
     match node.op:
         case Op.SUM:
             return sum(known)
-        case Op.COUNT:
-            return sum(value is True for value in known)
         case Op.ANY:
             return any(known)
-        case Op.EVERY:
-            return all(known)
-        case Op.SMALLEST:
-            return min(known, default=None)
-        case Op.LARGEST:
-            return max(known, default=None)
-        case Op.FIRST:
-            return next(iter(known), None)
         case _:
             return [word for words in known for word in words]
 
@@ -159,8 +149,6 @@ def _number(node: Column, args: list[int]) -> int:
             return a - b
         case Op.MUL, [a, b]:
             return a * b
-        case Op.NEG, [a]:
-            return -a
         case Op.ABS, [a]:
             return abs(a)
         case Op.QUOTIENT, [a, b]:

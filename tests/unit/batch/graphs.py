@@ -213,19 +213,13 @@ class Graph:
         entity = pick.choice(LISTS) if scope == APPLICANT else scope
         truth = self.pick(Sort.TRUTH, entity)
         number = self.pick(Sort.WHOLE, entity)
-        sort = pick.choice(_SCALARS)
-        any_, words = self.pick(sort, entity), self.pick(Sort.WORDS, entity)
+        words = self.pick(Sort.WORDS, entity)
         low, high = number.span or (0, 0)
         span = (MOST_ITEMS * min(low, 0), MOST_ITEMS * max(high, 0))
         return self._one(
             [
-                lambda: columns.fold(Op.COUNT, truth, entity, (0, MOST_ITEMS)),
                 lambda: columns.fold(Op.ANY, truth, entity),
-                lambda: columns.fold(Op.EVERY, truth, entity),
                 lambda: columns.fold(Op.SUM, number, entity, span),
-                lambda: columns.fold(Op.SMALLEST, any_, entity, any_.span),
-                lambda: columns.fold(Op.LARGEST, any_, entity, any_.span),
-                lambda: columns.fold(Op.FIRST, any_, entity, any_.span),
                 lambda: columns.fold(Op.GATHER, words, entity),
             ]
         )

@@ -48,6 +48,7 @@ FACTS = {
     "E305 one value for a series": ('revenue = "1万元"', 'revenue = { 2023 = "1万元" }'),
     "E306 no year": ('revenue = { "23" = "1万元" }', 'revenue = { "2023" = "1万元" }'),
     "E307 unknown fact": ('spendd = "1万元"', 'spend = "1万元"'),
+    "E307 list in a table": ("contract = []", 'name = "red"'),
     "E307 unknown fact far away": ('colour = "red"', 'name = "red"'),
     "E311 truth for money": ("spend = true", 'spend = "0元"'),
     "E311 truth for a count": ("staff = true", "staff = 1"),

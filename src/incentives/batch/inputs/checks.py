@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from incentives.batch.columns import LONGEST
+from incentives.batch.inputs.headers import undeclared
 from incentives.batch.inputs.reading import (
     INLINE,
     Read,
@@ -26,7 +27,8 @@ from incentives.batch.inputs.reading import (
 )
 from incentives.batch.sql import trees
 from incentives.batch.sql.trees import BIGINT, HUGEINT
-from incentives.rulebook.facts import read_fact
+from incentives.diagnostics import TableError
+from incentives.rulebook.facts import BARE, read_fact
 from incentives.values.types import NUMERIC, Kind
 
 if TYPE_CHECKING:
@@ -87,7 +89,11 @@ class _Looking:
 def check(
     connection: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[FactColumn]
 ) -> tuple[Checked, ...]:
-    """Look at every cell of some columns; columns of nothing are not stated."""
+    """Look at every cell of some columns; columns of nothing are not stated.
+
+    Raises:
+        TableError: columns of amounts whose every cell is a bare number (E535).
+    """
     found = [
         _Looking(column, column.route(), f"{raw.relation}_read_{at}")
         for at, column in enumerate(columns)
@@ -97,6 +103,13 @@ def check(
     mixed = [each for each in found if not each.done]
     read = read_cells(connection, raw, [(each.column, each.way) for each in mixed])
     cells = {id(each): one for each, one in zip(mixed, read, strict=True)}
+    bare = [
+        undeclared(raw.shown, each.column)
+        for each in mixed
+        if each.others == each.count and cells[id(each)].codes == {BARE}
+    ]
+    if bare:
+        raise TableError(bare)
     return tuple(
         _settled(each, raw) if each.done else _mixed(connection, raw, each, cells[id(each)])
         for each in found

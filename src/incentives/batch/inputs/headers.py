@@ -254,12 +254,8 @@ class HeaderReader:
                 "此列带有时刻，其日期取决于时区",
             )
         elif spec.type.kind in UNITS and column.unit is None and kind.id in WHOLES | {"decimal"}:
-            code = "E535"
-            said = (
-                "the column is of bare numbers: their unit is not declared",
-                "此列是没有单位的数字：没有声明单位",
-            )
-            help = _declare(column)
+            self.findings.append(undeclared(shown, column))
+            return
         self._report(code, shown, column.name, said, help)
 
     def _several(self, shown: str, name: str, facts: tuple[FactSpec, ...]) -> None:
@@ -297,17 +293,27 @@ class HeaderReader:
     def _report(
         self, code: str, shown: str, name: str, said: Both, help: Both | None = None
     ) -> None:
-        place = f"{shown}: {name[:60]}" if shown else name[:60]
-        self.findings.append(
-            Finding(
-                code=code,
-                message=said[0],
-                zh=said[1],
-                fact=place,
-                help=None if help is None else help[0],
-                help_zh=None if help is None else help[1],
-            )
-        )
+        self.findings.append(_finding(code, shown, name, said, help))
+
+
+def undeclared(shown: str, column: FactColumn) -> Finding:
+    """Return the finding about a column of bare numbers."""
+    said = (
+        "the column is of bare numbers: their unit is not declared",
+        "此列是没有单位的数字：没有声明单位",
+    )
+    return _finding("E535", shown, column.name, said, _declare(column))
+
+
+def _finding(code: str, shown: str, name: str, said: Both, help: Both | None) -> Finding:
+    return Finding(
+        code=code,
+        message=said[0],
+        zh=said[1],
+        fact=f"{shown}: {name[:60]}" if shown else name[:60],
+        help=None if help is None else help[0],
+        help_zh=None if help is None else help[1],
+    )
 
 
 def check_entities(vocabulary: Vocabulary, names: Iterable[str]) -> None:

@@ -44,11 +44,15 @@ _CHUNK: Final = 2**16
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Cells that were read: what stood there, its value, and whether it is odd or bad."""
+    """Cells that were read: what stood there, its value, and whether it is odd or bad.
+
+    ``codes``: of the findings about bad ones; ``""`` where a cell was not bad.
+    """
 
     raw: list[Any] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
     faults: list[int] = field(default_factory=list)
+    codes: set[str] = field(default_factory=set)
 
     def pairs(self) -> Iterable[tuple[Any, Any]]:
         """Return each cell with its value."""
@@ -62,10 +66,11 @@ def read_cells(
     for (column, way), cells in zip(columns, _different(connection, raw, columns), strict=True):
         read = Read()
         for cell in cells:
-            value, fault = _one(column, way.read(cell))
+            value, fault, code = _one(column, way.read(cell))
             read.raw.append(cell)
             read.values.append(value)
             read.faults.append(fault)
+            read.codes.add(code)
         yield read
 
 
@@ -97,14 +102,14 @@ def _fetched(connection: duckdb.DuckDBPyConnection, query: exp.Query) -> Iterato
         yield from (cell for (cell,) in rows if cell is not None)
 
 
-def _one(column: FactColumn, said: Any) -> tuple[Any, int]:
+def _one(column: FactColumn, said: Any) -> tuple[Any, int, str]:
     if said is None:
-        return None, 0
+        return None, 0, ""
     try:
         value = read_fact(column.spec, said, column.path)
-    except FactError:
-        return None, BAD
-    return (None, ODD) if value.__class__ is Unknown else (value, 0)
+    except FactError as error:
+        return None, BAD, error.code
+    return (None, ODD, "") if value.__class__ is Unknown else (value, 0, "")
 
 
 def scaled(read: Read, scale: int) -> int:

@@ -21,6 +21,7 @@ from incentives.batch.lowering.value import (
     Truth,
     Waits,
     is_known,
+    is_nothing,
     numbers_among,
     union,
     while_,
@@ -329,7 +330,7 @@ def purse(lower: Expressions, value: Number) -> Number:
     """Return what one firm can expect of a limited purse: from nothing to its full amount."""
     columns = lower.columns
     nothing = rational.fixed(columns, 0)
-    free = columns.not_(columns.holds(columns.eq(value.hi.num, columns.literal(0))))
+    free = columns.not_(is_nothing(columns, value))
     waits = while_(columns, free, value.waits)
     opened = columns.all((free, value.open))
     return Number(nothing, value.hi, waits, value.hard, opened, columns.all((opened, value.mixed)))

@@ -17,6 +17,7 @@ from incentives.batch.lowering.value import (
     Waits,
     among,
     is_known,
+    is_nothing,
     number,
     numbers_among,
     union,
@@ -109,17 +110,13 @@ def total(lower: Expressions, entity: str, each: Number) -> Number:
     found = number(columns, ends[0], ends[1], waits, hard)
     free = columns.not_(is_known(columns, found))
     opened = columns.all((free, columns.fold(Op.ANY, each.open, entity)))
-    settled = columns.all((columns.not_(each.open), columns.not_(_is_nothing(lower, each))))
+    settled = columns.all((columns.not_(each.open), columns.not_(is_nothing(columns, each))))
     mixed = columns.any(
         (columns.fold(Op.ANY, each.mixed, entity), columns.fold(Op.ANY, settled, entity))
     )
     return Number(
         ends[0], ends[1], while_(columns, free, waits), hard, opened, columns.all((opened, mixed))
     )
-
-
-def _is_nothing(lower: Expressions, each: Number) -> Column:
-    return lower.columns.holds(lower.columns.eq(each.hi.num, lower.columns.literal(0)))
 
 
 def _summed(lower: Expressions, entity: str, end: Ratio, longest: int) -> Ratio:

@@ -10,13 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from incentives.batch.lowering import rational
-from incentives.batch.lowering.value import Number, union, while_
+from incentives.batch.lowering.value import Number, is_nothing, union, while_
 from incentives.rulebook.model import GroupRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from incentives.batch.columns import Column
     from incentives.batch.lowering.expression import Expressions
     from incentives.batch.lowering.part import Decided, Part
     from incentives.rulebook.model import Group
@@ -32,7 +31,7 @@ def apply_group(
     plain = (
         group.rule is GroupRule.HIGHEST and group.per is None and len(parts) == len(group.members)
     )
-    some = columns.any([_some(lower, award) for award in awards.values()])
+    some = columns.any([columns.not_(is_nothing(columns, each)) for each in awards.values()])
     ceiling = columns.any([award.open for award in awards.values()])
     hard = columns.all((some, ceiling if plain else columns.true))
     # One member's row is the engine's, all of them are: each depends on the others.
@@ -48,12 +47,6 @@ def apply_group(
     return out
 
 
-def _some(lower: Expressions, award: Number) -> Column:
-    return lower.columns.not_(
-        lower.columns.holds(lower.columns.eq(award.hi.num, lower.columns.literal(0)))
-    )
-
-
 def _highest(lower: Expressions, awards: Sequence[Number], at: int) -> Number:
     """Return what one of several is paid when the largest is; a tie goes to the first listed."""
     columns = lower.columns
@@ -67,7 +60,7 @@ def _highest(lower: Expressions, awards: Sequence[Number], at: int) -> Number:
         endless = columns.is_null(mine.hi.num)
         can = columns.all((can, columns.any((endless, wins))))
         must = columns.all((must, columns.holds(above(columns, rival.hi, mine.lo))))
-    can = columns.all((can, _some(lower, mine)))
+    can = columns.all((can, columns.not_(is_nothing(columns, mine))))
     nothing = rational.fixed(columns, 0)
     lo = rational.choose(columns, columns.all((can, must)), mine.lo, nothing)
     hi = rational.choose(columns, can, mine.hi, nothing)

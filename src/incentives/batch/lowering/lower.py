@@ -192,13 +192,10 @@ class _Lowering:
         twice = columns.any(
             [columns.all((a, b)) for at, a in enumerate(holds) for b in holds[at + 1 :]]
         )
-        open_ = columns.any([columns.is_null(test.v) for test in tests])
-        v = columns.if_(open_, columns.null(Sort.TRUTH), columns.holds(found.v))
-        waits = meaning.all_(columns, tests).waits if len(tests) == 1 else found.waits
         hard = columns.any((found.hard, twice))
         if len(tests) > 1:
-            hard = columns.any((hard, open_))
-        return Truth(v, waits, hard)
+            hard = columns.any((hard, *(columns.is_null(test.v) for test in tests)))
+        return replace(found, hard=hard)
 
     def _replaces(self, name: str) -> dict[str, Truth]:
         found = self._replacing.get(name)

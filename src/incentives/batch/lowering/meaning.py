@@ -21,6 +21,7 @@ from incentives.batch.lowering.value import (
     Value,
     Word,
     is_known,
+    is_nothing,
     is_point,
     number,
     union,
@@ -211,16 +212,12 @@ def mul(columns: Columns, left: Number, right: Number) -> Number:
         return _ranged(columns, both, both, (left, right))
     lo = rational.mul(columns, left.lo, right.lo)
     hi = rational.mul(columns, left.hi, right.hi)
-    zero = columns.any([_is_zero(columns, each.hi) for each in (left, right)])
+    zero = columns.any([is_nothing(columns, each) for each in (left, right)])
     hi = rational.choose(columns, zero, rational.fixed(columns, 0), hi)
     found = _ranged(columns, lo, hi, (left, right))
     if left.lo.never_negative and right.lo.never_negative and left.lo.sure and right.lo.sure:
         return found
     return _hard_unless_known(columns, found, (left, right))
-
-
-def _is_zero(columns: Columns, of: Ratio) -> Column:
-    return columns.holds(columns.eq(of.num, columns.literal(0)))
 
 
 def _hard_unless_known(columns: Columns, found: Number, of: Sequence[Number]) -> Number:

@@ -34,6 +34,7 @@ from incentives.batch.lowering.value import (
     Value,
     Waits,
     is_known,
+    is_nothing,
     is_point,
     number,
     numbers_among,
@@ -164,7 +165,7 @@ def _of_unknown(
     """Return what any number of items come to."""
     columns = lower.columns
     nothing, none = rational.fixed(columns, 0), rational.unbounded(columns)
-    zero = columns.holds(columns.eq(one.hi.num, columns.literal(0)))
+    zero = is_nothing(columns, one)
     high = rational.choose(columns, zero, nothing, none)
     hard = one.hard
     for cap in version.totals:
@@ -174,7 +175,7 @@ def _of_unknown(
         hard = columns.any((hard, figure.hard))
         high = rational.least(columns, (high, figure.hi))
         high = rational.choose(columns, zero, nothing, high)
-    free = columns.not_(columns.holds(columns.eq(high.num, columns.literal(0))))
+    free = columns.not_(is_nothing(columns, number(columns, nothing, high, NOTHING, hard)))
     found = while_(columns, free, union(columns, (one.waits, waits)))
     opened = columns.all((free, one.open))
     return Number(nothing, high, found, hard, opened, columns.all((opened, one.mixed)))
@@ -405,7 +406,7 @@ def what_is_left(lower: Expressions, owner: Incentive, version: Version, cap: To
     nothing = rational.fixed(columns, 0)
     free = columns.not_(known)
     lo = rational.choose(columns, known, figure.lo, nothing)
-    positive = columns.not_(columns.holds(columns.eq(figure.hi.num, columns.literal(0))))
+    positive = columns.not_(is_nothing(columns, figure))
     waits = Waits({RECEIVED: columns.all((free, positive))})
     return Number(
         lo, figure.hi, union(columns, (figure.waits, waits)), hard, columns.false, columns.false

@@ -19,7 +19,6 @@ from incentives.batch.lowering import rational
 from incentives.batch.lowering.rational import Ratio
 from incentives.diagnostics import InternalError
 from incentives.engine.reads import Name, name_of
-from incentives.values.calendar import Duration
 
 if TYPE_CHECKING:
     from incentives.batch.graph import Columns
@@ -135,7 +134,6 @@ class Number:
 
 
 Value: TypeAlias = Truth | Word | Day | Number
-Literal: TypeAlias = Value | Duration | tuple[object, ...]
 
 
 def number(columns: Columns, lo: Ratio, hi: Ratio, waits: Waits, hard: Column) -> Number:
@@ -159,6 +157,11 @@ def is_known(columns: Columns, value: Value) -> Column:
             if value.lo == value.hi:
                 return columns.not_(columns.is_null(value.lo.num))
             return columns.holds(rational.eq(columns, value.lo, value.hi))
+
+
+def is_nothing(columns: Columns, value: Number) -> Column:
+    """Say whether a number can be no more than zero (never NULL)."""
+    return columns.holds(columns.eq(value.hi.num, columns.literal(0)))
 
 
 def is_point(value: Number) -> bool:
@@ -247,8 +250,7 @@ def _hull(
 
 def _is_settled(columns: Columns, of: Number) -> Column:
     """Say whether an alternative is no ceiling; nothing at all is neither."""
-    nothing = columns.holds(columns.eq(of.hi.num, columns.literal(0)))
-    return columns.not_(columns.any((of.open, nothing)))
+    return columns.not_(columns.any((of.open, is_nothing(columns, of))))
 
 
 def _end(

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from incentives.batch.columns import Sort, Span
 from incentives.batch.sql.dialects import BIGINT, Dialect, call, cast, filled
-from incentives.diagnostics import InternalError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlglot import exp
+
+    from incentives.batch.columns import Span
 else:
     from incentives.batch.sql import sqltree as exp
 
@@ -89,16 +89,6 @@ class Postgres(Dialect):
 
     def unique(self, of: exp.Expression) -> exp.Expression:
         return filled(_UNIQUE, self.name, words=of)
-
-    def first(self, of: exp.Expression, at: exp.Expression, sort: Sort) -> exp.Expression:
-        if sort is Sort.WORDS:
-            raise InternalError("PostgreSQL has no array of lists")
-        return filled(
-            "(ARRAY_AGG(:one ORDER BY :at) FILTER (WHERE :one IS NOT NULL))[1]",
-            self.name,
-            one=exp.Paren(this=of),
-            at=at,
-        )
 
     def gather(self, of: exp.Expression, at: exp.Expression) -> exp.Expression:
         return filled("JSONB_AGG(TO_JSONB(:one) ORDER BY :at)", self.name, one=of, at=at)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from incentives.batch.columns import LONGEST, Sort, Span, WidthError
+from incentives.batch.columns import LONGEST, Span, WidthError
 from incentives.batch.sql.dialects import BIGINT, Dialect, call, cast, filled
 
 if TYPE_CHECKING:
@@ -81,10 +81,6 @@ class Spark(Dialect):
 
     def unique(self, of: exp.Expression) -> exp.Expression:
         return call("ARRAY_DISTINCT", of)
-
-    def first(self, of: exp.Expression, at: exp.Expression, sort: Sort) -> exp.Expression:
-        del sort
-        return filled("MIN_BY(:one, :at) FILTER (WHERE :one IS NOT NULL)", self.name, one=of, at=at)
 
     def gather(self, of: exp.Expression, at: exp.Expression) -> exp.Expression:
         return filled(_GATHER, self.name, one=of, at=at)

@@ -195,11 +195,6 @@ class Dialect:
 
     # ── a firm's items ───────────────────────────────────────────────────────
 
-    def first(self, of: exp.Expression, at: exp.Expression, sort: Sort) -> exp.Expression:
-        """Return the first value of a group that is not NULL."""
-        del sort
-        return call("ARG_MIN", of, at)
-
     def gather(self, of: exp.Expression, at: exp.Expression) -> exp.Expression:
         """Return the lists of a group one after another; NULL where there is none."""
         order = exp.Order(this=of, expressions=[exp.Ordered(this=at)])

@@ -182,8 +182,6 @@ class Speller:
                 left, right = _operand(args[0]), _operand(args[1])
                 span = column.span or (0, 0)
                 return self._dialect.quotient(left, right, span, wide=some_wide)
-            case Op.NEG:
-                return exp.Neg(this=_operand(args[0]))
             case Op.ABS:
                 return exp.Abs(this=args[0])
             case Op.YEAR | Op.MONTH:
@@ -244,26 +242,12 @@ class Speller:
 
     def fold(self, column: Column, at: exp.Expression) -> exp.Expression:
         """Return a fold as an aggregate of a firm's items, without its neutral value."""
-        of, sort = self.typed(column.args[0]), column.args[0].sort
+        of = self.typed(column.args[0])
         match column.op:
             case Op.SUM:
                 return self._sum(column, of)
-            case Op.COUNT:
-                return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=of))
             case Op.ANY:
                 return exp.LogicalOr(this=of)
-            case Op.EVERY:
-                return exp.LogicalAnd(this=of)
-            case Op.SMALLEST if sort is Sort.TRUTH:
-                return exp.LogicalAnd(this=of)
-            case Op.LARGEST if sort is Sort.TRUTH:
-                return exp.LogicalOr(this=of)
-            case Op.SMALLEST:
-                return exp.Min(this=self._dialect.ordered(of) if sort is Sort.WORD else of)
-            case Op.LARGEST:
-                return exp.Max(this=self._dialect.ordered(of) if sort is Sort.WORD else of)
-            case Op.FIRST:
-                return self._dialect.first(of, at, sort)
             case Op.GATHER:
                 return self._dialect.gather(of, at)
             case _:
@@ -272,14 +256,14 @@ class Speller:
     def folded(self, column: Column, value: exp.Expression) -> exp.Expression:
         """Return a fold's value where the firm may have no items."""
         match column.op:
-            case Op.SUM | Op.COUNT:
+            case Op.SUM:
                 neutral: exp.Expression = exp.Literal.number(0)
-            case Op.ANY | Op.EVERY:
-                neutral = exp.Boolean(this=column.op is Op.EVERY)
+            case Op.ANY:
+                neutral = exp.Boolean(this=False)
             case Op.GATHER:
                 return self._dialect.gathered(value)
             case _:
-                return value
+                raise InternalError(f"{column.op} is no fold")
         return exp.Coalesce(this=value, expressions=[neutral])
 
     def _sum(
