@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from incentives.batch.columns import WidthError
-from incentives.batch.decisions import arrow, ordered_schema, schema
+from incentives.batch.decisions import arrow, fitted, schema
 from incentives.batch.lowered import Lowered
 from incentives.batch.sql.long import decisions
 from incentives.batch.workers import Pool, decisions_of
@@ -34,6 +34,8 @@ QUERY: Final = 12
 """Incentives in one query: to plan a wide one costs more than to plan several narrow ones."""
 QUERIES: Final = 3
 """How many queries' decisions a chunk holds at most, where there are several."""
+GROUP: Final = 122_880
+"""Firms that DuckDB stores and reads together: a chunk of whole groups reads none twice."""
 AHEAD: Final = 1
 """Chunks whose decisions by columns wait for those of the single engine."""
 
@@ -109,8 +111,10 @@ class Chunks:
             size: firms in a chunk.
             told: called with how many rows of the input are done.
         """
-        rows = ROWS * min(QUERIES, max(1, len(self.queries)))
-        size = size or max(1, rows // max(1, len(self.ids)))
+        if size is None:
+            rows = ROWS * min(QUERIES, max(1, len(self.queries)))
+            size = max(1, rows // max(1, len(self.ids)))
+            size = max(size - size % GROUP, min(size, GROUP))
         waiting: deque[_Chunk] = deque()
         for first in range(0, self.firms.end, size):
             waiting.append(self._begin(pool, first, min(first + size, self.firms.end)))
@@ -154,7 +158,7 @@ class Chunks:
                 for row, incentive in zip(*pairs, strict=True):
                     ids.setdefault(row, []).append(incentive)
                 found = found.filter(compute.invert(alone))
-            kept.append(found.select(ordered_schema().names).cast(ordered_schema()))
+            kept.append(fitted(found))
         together = arrow().concat_tables(kept) if kept else None
         return together, {row: tuple(names) for row, names in ids.items()}
 

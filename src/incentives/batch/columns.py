@@ -91,10 +91,11 @@ class Op(StrEnum):
     """Lists of words one after another."""
     SORTED = "sorted"
     """A list of words sorted by code points, each once."""
-    UNIQUE = "unique"
-    """A list of words, each once, where it stood first."""
+    RANKED = "ranked"
+    """whole, word, whole, word …: the words whose number is not NULL, in the numbers' order."""
     SUM = "sum"
     ANY = "any"
+    SMALLEST = "smallest"
     GATHER = "gather"
     """Of a firm's items: see ``fold``."""
     WINDOW_SUM = "window_sum"
@@ -102,7 +103,7 @@ class Op(StrEnum):
     """Among a firm's items: see ``window_sum`` and ``window_place``."""
 
 
-FOLDS: Final = frozenset({Op.SUM, Op.ANY, Op.GATHER})
+FOLDS: Final = frozenset({Op.SUM, Op.ANY, Op.SMALLEST, Op.GATHER})
 WINDOWS: Final = frozenset({Op.WINDOW_SUM, Op.WINDOW_PLACE})
 
 

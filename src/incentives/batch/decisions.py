@@ -107,6 +107,21 @@ def ordered(rows: Iterable[Row]) -> Any:
     )
 
 
+def fitted(table: Any) -> Any:
+    """Return a table as the columns of ``ordered_schema``, of whose types it has narrower ones."""
+    kept = ordered_schema()
+    return arrow().table([_wider(table[each.name], each.type) for each in kept], schema=kept)
+
+
+def _wider(column: Any, kind: Any) -> Any:
+    pa = arrow()
+    same = pa.types.is_decimal128(column.type) and pa.types.is_decimal128(kind)
+    if same and column.type.scale == kind.scale and column.type.precision <= kind.precision:
+        # The same 16 bytes: only what is said about them differs.
+        return pa.chunked_array([chunk.view(kind) for chunk in column.chunks], kind)
+    return column.cast(kind)
+
+
 def yuan(fen: int | None) -> Decimal | None:
     """Return fen as yuan; the context of the host's decimals plays no part."""
     if fen is None:

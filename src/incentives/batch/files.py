@@ -11,6 +11,7 @@ written as text, so that no figure is ever another one.
 from __future__ import annotations
 
 import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -35,6 +36,8 @@ WIDTHS: Final = {
     "key": 52, "part": 10, "counts": 8,
 }  # fmt: skip
 """Columns of a worksheet that are not 16 characters wide."""
+KEY: Final = "applicant"
+"""The column by whose least and greatest value a reader finds rows in Parquet."""
 ROWS: Final = 100_000
 """Rows that are held in memory at once."""
 
@@ -89,11 +92,21 @@ def write_parquet(
     def write(file: Path) -> None:
         nonlocal count
         kept = schema.with_metadata(metadata)
-        with parquet().ParquetWriter(file, kept, compression="zstd") as writer:
-            for table in tables:
-                if table.num_rows:
-                    writer.write(table.select(schema.names).replace_schema_metadata(metadata))
-                    count += table.num_rows
+        with (
+            parquet().ParquetWriter(
+                file, kept, compression="zstd", write_statistics=[KEY]
+            ) as writer,
+            ThreadPoolExecutor(1) as thread,
+        ):
+            written: Future[None] | None = None
+            for table in tables:  # one is written while the next one is made
+                if written is not None:
+                    written.result()
+                shown = table.select(schema.names).replace_schema_metadata(metadata)
+                written = thread.submit(writer.write, shown)
+                count += table.num_rows
+            if written is not None:
+                written.result()
 
     write_whole(path, write)
     return count

@@ -120,6 +120,9 @@ class Columns:
             return self.false
         if of.op is Op.LITERAL:
             return self.true
+        if of.op is Op.IF and any(_is_null(each) for each in of.args[1:]):
+            test, then, otherwise = of.args
+            return self.if_(test, self.is_null(then), self.is_null(otherwise))
         return self._node(Op.IS_NULL, (of,), Sort.TRUTH, sure=True)
 
     def holds(self, of: Column) -> Column:
@@ -329,32 +332,58 @@ class Columns:
             kept[0] if len(kept) == 1 else self._node(Op.JOINED, tuple(kept), Sort.WORDS, sure=True)
         )
 
-    def arranged(self, op: Op, of: Column) -> Column:
-        """Return a list of words ``Op.SORTED`` or ``Op.UNIQUE``."""
+    def sorted(self, of: Column) -> Column:
+        """Return a list of words sorted by code points, each once."""
         if of.op is Op.WORDS and _ascend(of.args[1::2]):
             return of
-        return self._node(op, (of,), Sort.WORDS, sure=True)
+        return self._node(Op.SORTED, (of,), Sort.WORDS, sure=True)
+
+    def ranked(self, pairs: Sequence[tuple[Column, Column]]) -> Column:
+        """Return the words whose number is not NULL, in the order of their numbers.
+
+        Two numbers of one row must not be equal.
+        """
+        kept = [(number.span, number, word) for number, word in pairs if number.span is not None]
+        kept.sort(key=lambda each: each[0])
+        if all(one[0][1] < other[0][0] for one, other in pairwise(kept)):
+            return self.words((self.not_(self.is_null(number)), word) for _, number, word in kept)
+        flat = [part for _, *pair in kept for part in pair]
+        return self._node(Op.RANKED, tuple(flat), Sort.WORDS, sure=True)
 
     # ── items ────────────────────────────────────────────────────────────────
 
     def fold(self, op: Op, of: Column, scope: str, span: Span | None = None) -> Column:
-        """Return what a firm's items come to; of none: 0, FALSE (ANY), or [].
+        """Return what a firm's items come to, NULL passed over; of none: 0, FALSE (ANY), NULL, [].
 
-        ``SUM`` and ``ANY`` pass over NULL; ``GATHER`` joins lists of words in the items' order.
+        ``SUM``; ``ANY``: whether one is TRUE; ``SMALLEST`` of whole numbers; ``GATHER``:
+        lists of words joined in the items' order.
         """
         settled = self._of_none(op, of)
         if settled is not None:
             return settled
+        args: tuple[Column, ...] = (of,)
+        if op is Op.ANY and of.scope != scope and of is not self.true:
+            return self.all((self.holds(of), self.fold(Op.ANY, self.true, scope)))
+        if op is Op.GATHER:  # most items have no word: what is gathered says so first
+            some = self._has_words(of)
+            args = (self.if_(some, of, self.null(Sort.WORDS)), some)
+        after, sort, sure = of.round + 1, of.sort, op is not Op.SMALLEST
         return self._node(
-            op,
-            (of,),
-            of.sort,
-            scope=APPLICANT,
-            round=of.round + 1,
-            value=scope,
-            span=span,
-            sure=True,
+            op, args, sort, scope=APPLICANT, round=after, value=scope, span=span, sure=sure
         )
+
+    def _has_words(self, of: Column) -> Column:
+        """Say whether a list can have a word."""
+        match of.op:
+            case Op.WORDS:
+                return self.any(of.args[::2])
+            case Op.JOINED:
+                return self.any(map(self._has_words, of.args))
+            case Op.IF:
+                test, then, otherwise = of.args
+                return self.if_(test, self._has_words(then), self._has_words(otherwise))
+            case _:
+                return self.true
 
     def _of_none(self, op: Op, of: Column) -> Column | None:
         """Return a fold that comes to the same for any items as for none."""
@@ -362,6 +391,8 @@ class Columns:
             case Op.ANY if of is self.false:
                 return self.false
             case Op.SUM if _is_zero(of):
+                return of
+            case Op.SMALLEST if _is_null(of):
                 return of
             case Op.GATHER if of.op is Op.WORDS and not of.args:
                 return of

@@ -84,6 +84,8 @@ def _fold(node: Column, values: list[Any]) -> Any:
             return sum(known)
         case Op.ANY:
             return any(known)
+        case Op.SMALLEST:
+            return min(known, default=None)
         case _:
             return [word for words in known for word in words]
 
@@ -111,8 +113,11 @@ def _apply(node: Column, args: list[Any]) -> Any:
             return [word for words in args for word in words]
         case Op.SORTED:
             return sorted(set(args[0]))
-        case Op.UNIQUE:
-            return list(dict.fromkeys(args[0]))
+        case Op.RANKED:
+            pairs = zip(args[::2], args[1::2], strict=True)
+            known = [(number, word) for number, word in pairs if number is not None]
+            assert len({number for number, _ in known}) == len(known)
+            return [word for _, word in sorted(known)]
         case _:
             return None if None in args else _strict(node, args)
 

@@ -196,6 +196,13 @@ class Graph:
             (self.sure(Sort.TRUTH, scope), self.sure(Sort.WORD, scope))
             for _ in range(pick.randint(1, 4))
         ]
+        many = pick.randint(1, 4)
+        numbers = [self.pick(Sort.WHOLE, scope) for _ in range(many)]
+        ranks = [
+            columns.add(columns.mul(each, columns.literal(many)), columns.literal(place))
+            for place, each in enumerate(numbers)
+        ]
+        ranked = [(rank, self.sure(Sort.WORD, scope)) for rank in ranks]
         return self._one(
             [
                 lambda: columns.prefix(word, pick.randint(0, 3)),
@@ -203,8 +210,8 @@ class Graph:
                 lambda: columns.words(pairs),
                 lambda: columns.words(pairs),
                 lambda: columns.joined(lists),
-                lambda: columns.arranged(Op.SORTED, lists[0]),
-                lambda: columns.arranged(Op.UNIQUE, lists[0]),
+                lambda: columns.sorted(lists[0]),
+                lambda: columns.ranked(ranked),
             ]
         )
 
@@ -220,6 +227,7 @@ class Graph:
             [
                 lambda: columns.fold(Op.ANY, truth, entity),
                 lambda: columns.fold(Op.SUM, number, entity, span),
+                lambda: columns.fold(Op.SMALLEST, number, entity, number.span),
                 lambda: columns.fold(Op.GATHER, words, entity),
             ]
         )

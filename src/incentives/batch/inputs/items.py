@@ -22,9 +22,9 @@ from incentives.batch.inputs.relations import (
     leave,
     leave_faults,
     leave_rows,
-    look_at_keys,
     stated_name,
     values_of,
+    with_blanks,
 )
 from incentives.batch.inputs.sources import Raw, cell_type
 from incentives.batch.sql import trees
@@ -159,8 +159,7 @@ def stage_items(
 ) -> StagedItems:
     """Make ``items_<entity>`` and leave out the firms whose list a profile would refuse."""
     if not items.nested:
-        layout, _ = look_at_keys(connection, items.raw, items.layout)
-        items = replace(items, layout=layout)
+        items = replace(items, layout=with_blanks(connection, items.raw, items.layout))
     checked = check(connection, items.raw, items.layout.facts)
     of = f"raw_{items.entity}_of"
     trees.create(connection, "VIEW", of, items.of_firms())

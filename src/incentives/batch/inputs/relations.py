@@ -47,30 +47,42 @@ def key_text(raw: Raw, layout: Layout, of: str | None = None) -> exp.Expr:
     return trees.call("nullif", trimmed, trees.text(""))
 
 
-def look_at_keys(
-    connection: duckdb.DuckDBPyConnection, raw: Raw, layout: Layout
-) -> tuple[Layout, bool]:
-    """Return the layout with ``blanks`` settled, and whether the keys are sure to differ.
+def with_blanks(connection: duckdb.DuckDBPyConnection, raw: Raw, layout: Layout) -> Layout:
+    """Return the layout with ``blanks`` settled: whether keys have blanks around them."""
+    if raw.columns[layout.key].id != "varchar":
+        return replace(layout, blanks=False)
+    query = exp.select(trees.call("count_if", _is_blank(trees.col(layout.key))))
+    (blanks,) = trees.fetch_one(connection, query.from_(trees.table(raw.relation)))
+    return replace(layout, blanks=bool(blanks))
 
-    Keys that ascend all the way, by themselves or by their length first, differ: one look
-    at them costs less than counting the different ones. In whatever order a scan gives them.
+
+def differ(connection: duckdb.DuckDBPyConnection, raw: Raw, layout: Layout) -> bool:
+    """Say whether keys are sure to differ: they ascend, by themselves or by their length first.
+
+    To look at that costs less than counting the different ones. In whatever order a scan
+    gives them.
     """
     cell = trees.col(layout.key)
-    is_text = raw.columns[layout.key].id == "varchar"
-    orders = [cell, trees.call("row", trees.call("length", cell), cell)] if is_text else [cell]
-    ascends = [exp.alias_(exp.GT(this=each, expression=_before(each)), f"up {at}", quoted=True)
-               for at, each in enumerate(orders)]  # fmt: skip
-    blank = exp.alias_(_is_blank(cell) if is_text else exp.false(), "blank", quoted=True)
-    inner = exp.select(exp.alias_(cell.copy(), KEY, quoted=True), blank, *ascends)
+    orders: list[exp.Expr] = [cell]
+    if raw.columns[layout.key].id == "varchar":
+        orders.append(trees.call("row", trees.call("length", cell), cell))
+    return not layout.blanks and any(_ascends(connection, raw, cell, each) for each in orders)
+
+
+def _ascends(
+    connection: duckdb.DuckDBPyConnection, raw: Raw, cell: exp.Expr, order: exp.Expr
+) -> bool:
+    up = exp.GT(this=order, expression=_before(order))
+    inner = exp.select(
+        exp.alias_(cell.copy(), KEY, quoted=True), exp.alias_(up, "up", quoted=True)
+    ).from_(trees.table(raw.relation))
     query = exp.select(
         exp.Count(this=exp.Star()),
         exp.Count(this=trees.col(KEY)),
-        trees.call("count_if", trees.col("blank")),
-        *(trees.call("count_if", trees.col(f"up {at}")) for at in range(len(orders))),
-    ).from_(inner.from_(trees.table(raw.relation)).subquery("keys"))
-    count, filled, blanks, *ascending = trees.fetch_one(connection, query)
-    sure = filled == count and any((up or 0) == count - 1 for up in ascending)
-    return replace(layout, blanks=bool(blanks)), sure and not blanks
+        trees.call("count_if", trees.col("up")),
+    ).from_(inner.subquery("keys"))
+    count, filled, ascending = trees.fetch_one(connection, query)
+    return bool(filled == count and (ascending or 0) == count - 1)
 
 
 def _before(value: exp.Expr) -> exp.Expr:

@@ -25,14 +25,15 @@ from incentives.batch.inputs.left_out import keep_cells, keep_items
 from incentives.batch.inputs.relations import (
     KEY,
     column_of,
+    differ,
     joined,
     key_text,
     leave,
     leave_faults,
     leave_rows,
-    look_at_keys,
     stated_name,
     values_of,
+    with_blanks,
     without,
 )
 from incentives.batch.inputs.sources import Raw, Source, open_source
@@ -134,9 +135,9 @@ def _staged(
     items: Sequence[StagedItems],
 ) -> StagedInput:
     left = "left_out"
-    layout, differ = look_at_keys(connection, firms, layout)
+    layout = with_blanks(connection, firms, layout)
     checked = check(connection, firms, layout.facts)
-    _start_left(connection, left, firms, layout, checked, differ=differ)
+    _start_left(connection, left, firms, layout, checked)
     _keys(connection, left)
     findings: list[Finding] = []
     staged_items = {}
@@ -168,8 +169,6 @@ def _start_left(
     firms: Raw,
     layout: Layout,
     checked: Iterable[Checked],
-    *,
-    differ: bool,
 ) -> None:
     """Make the relation of the firms left out, with those that their own row leaves out."""
     key = key_text(firms, layout)
@@ -182,7 +181,7 @@ def _start_left(
         exp.alias_(exp.true(), "keyless", quoted=True),
     ).limit(0)
     trees.create(connection, "TABLE", left, empty)
-    if not differ:
+    if not differ(connection, firms, layout):
         every = trees.table("firm_keys_all")
         no_key = exp.Is(this=trees.col(KEY), expression=exp.null())
         leave(connection, left, exp.select(trees.col(ROW)).from_(every).where(no_key), keyless=True)

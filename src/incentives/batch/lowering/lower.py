@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from incentives.batch.columns import Column, Op, Sort, WidthError
+from incentives.batch.columns import Column, Sort, WidthError
 from incentives.batch.graph import Columns
 from incentives.batch.lowered import Answer, Lowered, LoweredIncentive
 from incentives.batch.lowering import meaning, rational
@@ -293,7 +293,7 @@ class _Lowering:
         names = None if reads.shared else reads.repeated
         sharp = columns.any((mixed, waits.sharpened_by(columns, names)))
         alone = columns.any((hard, columns.all((unsettled, sharp))))
-        missing = columns.arranged(Op.SORTED, path_words(columns, waits))
+        missing = columns.sorted(path_words(columns, waits))
         return Answer(status, reason, amount, low, high, of.failed, missing, differs, alone)
 
     def _fen(self, end: rational.Ratio) -> tuple[Column, Column]:

@@ -41,6 +41,7 @@ from incentives.batch.lowering.value import (
     union,
     while_,
 )
+from incentives.diagnostics import InternalError
 from incentives.language.core import Per
 from incentives.language.names import AS_OF, RECEIVED
 from incentives.language.walk import walk
@@ -51,6 +52,7 @@ from incentives.values.rounding import Mode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from incentives.batch.graph import Columns
     from incentives.batch.lowering.expression import Expressions
     from incentives.rulebook.model import Incentive
 
@@ -206,8 +208,7 @@ def _sum_up(
         (some(columns.all((rows.na, _is(lower, rows.reason, name)))), columns.literal(name))
         for name in _reasons(rows.reason)
     ]
-    failed = columns.fold(Op.GATHER, rows.failed, entity)
-    failed = columns.if_(inel, columns.arranged(Op.UNIQUE, failed), columns.words(()))
+    failed = columns.if_(inel, _failed(lower, rows.failed, entity), columns.words(()))
     open_missing = gather(columns, rows.missing, entity)
     value, paid, hard = None, None, some(rows.hard)
     if rows.value is not None:
@@ -222,6 +223,47 @@ def _sum_up(
     reason = lasting(lower, reasons)
     whole = Part(na, inel, elig, reason, failed, missing, value, hard, rows.sure)
     return whole, paid
+
+
+def _failed(lower: Expressions, of: Column, entity: str) -> Column:
+    """Return the ids of the conditions that failed for some item, each where it did so first."""
+    columns = lower.columns
+    pairs = _pairs(columns, of)
+    at = columns.read(entity, "at", Sort.WHOLE, sure=True, span=(0, _longest(lower, entity) - 1))
+    some = columns.fold(Op.ANY, columns.true, entity)
+    null = columns.null(Sort.WHOLE)
+    ranks: dict[Column, Column] = {}
+    first: dict[Column, Column] = {}
+    for place, (truth, word) in enumerate(pairs):
+        number = columns.literal(place)
+        if truth.scope == entity:
+            each = columns.add(columns.mul(at, columns.literal(len(pairs))), number)
+            ranks[word] = columns.if_(truth, each, ranks.get(word, null))
+        else:  # what failed for the firm did so for its first item
+            rank = columns.if_(columns.all((truth, some)), number, null)
+            first[word] = columns.coalesce((first.get(word, null), rank))
+    found = []
+    for word in dict.fromkeys(word for _, word in pairs):
+        rank = ranks.get(word, null)
+        lowest = columns.fold(Op.SMALLEST, rank, entity, rank.span)
+        found.append((columns.least((first.get(word, null), lowest)), word))
+    return columns.ranked(found)
+
+
+def _pairs(columns: Columns, of: Column) -> list[tuple[Column, Column]]:
+    """Return a list of constant words as the words with a truth each."""
+    match of.op:
+        case Op.WORDS:
+            return list(zip(of.args[::2], of.args[1::2], strict=True))
+        case Op.IF:
+            test, then, otherwise = of.args
+            return [
+                (columns.all((truth, each)), word)
+                for truth, branch in ((test, then), (columns.not_(test), otherwise))
+                for each, word in _pairs(columns, branch)
+            ]
+        case _:
+            raise InternalError(f"failed conditions as {of.op}")
 
 
 def _is(lower: Expressions, reason: Column, name: str) -> Column:

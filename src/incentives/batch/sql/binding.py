@@ -110,7 +110,8 @@ class _Binder:
                 entity, number = str(node.value), node.args[0].round
                 folds = self._stages.setdefault((APPLICANT, number + 1), Stage()).folds
                 folds.setdefault(entity, []).append(node)
-                self._need(node.args[0], (entity, number))
+                for arg in node.args:
+                    self._need(arg, (entity, number))
             else:
                 for arg in node.args:
                     self._need(arg, (home(node), self._stage[node]))

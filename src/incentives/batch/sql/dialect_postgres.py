@@ -23,9 +23,9 @@ else:
 _ARRANGED: Final = (
     'ARRAY(SELECT DISTINCT word COLLATE "C" AS word FROM UNNEST(:words) AS words(word) ORDER BY 1)'
 )
-_UNIQUE: Final = (
-    "ARRAY(SELECT word FROM UNNEST(:words) WITH ORDINALITY AS words(word, place)"
-    " GROUP BY word ORDER BY MIN(place))"
+_RANKED: Final = (
+    "ARRAY(SELECT word FROM UNNEST(:numbers, :words) AS ranked(number, word)"
+    " WHERE NOT number IS NULL ORDER BY number)"
 )
 _GATHERED: Final = (
     "ARRAY(SELECT words.word FROM JSONB_ARRAY_ELEMENTS(:words) WITH ORDINALITY AS lists(list, at)"
@@ -87,11 +87,17 @@ class Postgres(Dialect):
     def arranged(self, of: exp.Expression) -> exp.Expression:
         return filled(_ARRANGED, self.name, words=of)
 
-    def unique(self, of: exp.Expression) -> exp.Expression:
-        return filled(_UNIQUE, self.name, words=of)
+    def ranked(
+        self, numbers: Sequence[exp.Expression], words: Sequence[exp.Expression]
+    ) -> exp.Expression:
+        lists = (exp.Array(expressions=list(each)) for each in (numbers, words))
+        return filled(_RANKED, self.name, **dict(zip(("numbers", "words"), lists, strict=True)))
 
-    def gather(self, of: exp.Expression, at: exp.Expression) -> exp.Expression:
-        return filled("JSONB_AGG(TO_JSONB(:one) ORDER BY :at)", self.name, one=of, at=at)
+    def gather(
+        self, of: exp.Expression, some: exp.Expression, at: exp.Expression
+    ) -> exp.Expression:
+        gathered = "JSONB_AGG(TO_JSONB(:one) ORDER BY :at) FILTER (WHERE :some)"
+        return filled(gathered, self.name, one=of, some=some, at=at)
 
     def gathered(self, value: exp.Expression) -> exp.Expression:
         return filled(_GATHERED, self.name, words=value)

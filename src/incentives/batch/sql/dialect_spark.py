@@ -24,7 +24,10 @@ _WIDE: Final = "DECIMAL(38, 0)"
 _QUOTIENT: Final = "CAST((:left - :left % :right) / :right AS DECIMAL(38, 0))"
 _GATHER: Final = (
     "FLATTEN(TRANSFORM(ARRAY_SORT(COLLECT_LIST(STRUCT(:at AS at, :one AS one))"
-    " FILTER (WHERE :one IS NOT NULL)), each -> each.one))"
+    " FILTER (WHERE :some)), each -> each.one))"
+)
+_RANKED: Final = (
+    "TRANSFORM(ARRAY_SORT(FILTER(:pairs, each -> NOT each.number IS NULL)), each -> each.word)"
 )
 
 
@@ -79,8 +82,16 @@ class Spark(Dialect):
     def arranged(self, of: exp.Expression) -> exp.Expression:
         return call("ARRAY_SORT", call("ARRAY_DISTINCT", of))
 
-    def unique(self, of: exp.Expression) -> exp.Expression:
-        return call("ARRAY_DISTINCT", of)
+    def ranked(
+        self, numbers: Sequence[exp.Expression], words: Sequence[exp.Expression]
+    ) -> exp.Expression:
+        pairs = [
+            filled("STRUCT(:number AS number, :word AS word)", self.name, number=each, word=word)
+            for each, word in zip(numbers, words, strict=True)
+        ]
+        return filled(_RANKED, self.name, pairs=exp.Array(expressions=pairs))
 
-    def gather(self, of: exp.Expression, at: exp.Expression) -> exp.Expression:
-        return filled(_GATHER, self.name, one=of, at=at)
+    def gather(
+        self, of: exp.Expression, some: exp.Expression, at: exp.Expression
+    ) -> exp.Expression:
+        return filled(_GATHER, self.name, one=of, some=some, at=at)

@@ -177,28 +177,27 @@ class Dialect:
         """Return a list sorted by code points, each word once."""
         return call("LIST_SORT", call("LIST_DISTINCT", of))
 
-    def unique(self, of: exp.Expression) -> exp.Expression:
-        """Return a list with each word once, where it stood first."""
-        word, place = exp.to_identifier("word"), exp.to_identifier("place")
-        first = call("LIST_POSITION", of.copy(), exp.Column(this=word.copy()))
-        return exp.Array(
-            expressions=[
-                exp.Comprehension(
-                    this=exp.Column(this=word.copy()),
-                    expression=word,
-                    position=place,
-                    iterator=of,
-                    condition=exp.EQ(this=first, expression=exp.Column(this=place.copy())),
-                )
-            ]
-        )
+    def ranked(
+        self, numbers: Sequence[exp.Expression], words: Sequence[exp.Expression]
+    ) -> exp.Expression:
+        """Return the list of the words whose number is not NULL, in the numbers' order."""
+        places = call("LIST_GRADE_UP", exp.Array(expressions=list(numbers)))
+        known = [exp.Not(this=exp.Is(this=each.copy(), expression=exp.null())) for each in numbers]
+        lists = [exp.Array(expressions=list(words)), exp.Array(expressions=known)]
+        return call("LIST_WHERE", *(call("LIST_SELECT", each, places.copy()) for each in lists))
 
     # ── a firm's items ───────────────────────────────────────────────────────
 
-    def gather(self, of: exp.Expression, at: exp.Expression) -> exp.Expression:
-        """Return the lists of a group one after another; NULL where there is none."""
+    def gather(
+        self, of: exp.Expression, some: exp.Expression, at: exp.Expression
+    ) -> exp.Expression:
+        """Return the lists of a group one after another; NULL where there is none.
+
+        ``some``: whether a list is there, that is not NULL.
+        """
         order = exp.Order(this=of, expressions=[exp.Ordered(this=at)])
-        return call("FLATTEN", call("LIST", order))
+        made = exp.Filter(this=call("LIST", order), expression=exp.Where(this=some))
+        return call("FLATTEN", made)
 
     def gathered(self, value: exp.Expression) -> exp.Expression:
         """Return what ``gather`` came to as a list, empty where there was none."""

@@ -233,8 +233,8 @@ class Speller:
                 return self._dialect.joined(args)
             case Op.SORTED:
                 return self._dialect.arranged(args[0])
-            case Op.UNIQUE:
-                return self._dialect.unique(args[0])
+            case Op.RANKED:
+                return self._dialect.ranked(args[::2], args[1::2])
             case _:
                 return self._common(column, args)
 
@@ -248,8 +248,10 @@ class Speller:
                 return self._sum(column, of)
             case Op.ANY:
                 return exp.LogicalOr(this=of)
+            case Op.SMALLEST:
+                return exp.Min(this=of)
             case Op.GATHER:
-                return self._dialect.gather(of, at)
+                return self._dialect.gather(of, self.typed(column.args[1]), at)
             case _:
                 raise InternalError(f"{column.op} is no fold")
 
@@ -262,6 +264,8 @@ class Speller:
                 neutral = exp.Boolean(this=False)
             case Op.GATHER:
                 return self._dialect.gathered(value)
+            case Op.SMALLEST:
+                return value
             case _:
                 raise InternalError(f"{column.op} is no fold")
         return exp.Coalesce(this=value, expressions=[neutral])
