@@ -11,12 +11,14 @@ cannot be seen in the result.
 from __future__ import annotations
 
 from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from incentives.batch.columns import WidthError
 from incentives.batch.decisions import arrow, fitted, schema
 from incentives.batch.lowered import Lowered
+from incentives.batch.sql.emit import START, STOP
 from incentives.batch.sql.long import decisions
 from incentives.batch.workers import Pool, decisions_of
 
@@ -32,12 +34,12 @@ ROWS: Final = 1_000_000
 """About how many decisions a query gives: memory grows with it, the cost of a query is shared."""
 QUERY: Final = 12
 """Incentives in one query: to plan a wide one costs more than to plan several narrow ones."""
-QUERIES: Final = 3
+QUERIES: Final = 2
 """How many queries' decisions a chunk holds at most, where there are several."""
 GROUP: Final = 122_880
 """Firms that DuckDB stores and reads together: a chunk of whole groups reads none twice."""
 AHEAD: Final = 1
-"""Chunks whose decisions by columns wait for those of the single engine."""
+"""Chunks that are put together while the columns of the next one are computed."""
 
 
 @dataclass(slots=True)
@@ -55,7 +57,6 @@ class Tally:
 class _Chunk:
     """A chunk that is not whole yet: what the columns gave, and what is still being decided."""
 
-    last: int
     columns: Any
     waiting: tuple[Callable[[], Any], ...]
 
@@ -76,11 +77,12 @@ class Chunks:
         self.firms = firms
         self.ids = ids
         self.lowered = lowered
-        self.queries = tuple(
+        self.settings = settings
+        parts = (
             Lowered(lowered.incentives[at : at + QUERY], {})
             for at in range(0, len(lowered.incentives), QUERY)
         )
-        self.settings = settings
+        self.queries = tuple((part, self._text(part)) for part in parts)
         self.tally = Tally()
 
     @property
@@ -115,13 +117,16 @@ class Chunks:
             rows = ROWS * min(QUERIES, max(1, len(self.queries)))
             size = max(1, rows // max(1, len(self.ids)))
             size = max(size - size % GROUP, min(size, GROUP))
-        waiting: deque[_Chunk] = deque()
-        for first in range(0, self.firms.end, size):
-            waiting.append(self._begin(pool, first, min(first + size, self.firms.end)))
-            while waiting and (len(waiting) > AHEAD or not waiting[0].waiting):
-                yield from self._finish(waiting.popleft(), told)
-        while waiting:
-            yield from self._finish(waiting.popleft(), told)
+        waiting: deque[tuple[int, Future[Any]]] = deque()
+        with ThreadPoolExecutor(1) as thread:
+            for first in range(0, self.firms.end, size):
+                last = min(first + size, self.firms.end)
+                made = self._begin(pool, first, last)
+                waiting.append((last, thread.submit(self._finish, made)))
+                while len(waiting) > AHEAD:
+                    yield from _done(*waiting.popleft(), told)
+            while waiting:
+                yield from _done(*waiting.popleft(), told)
 
     def _begin(self, pool: Pool, first: int, last: int) -> _Chunk:
         columns, ids = self._by_columns(first, last)
@@ -130,7 +135,7 @@ class Chunks:
             for row in self.firms.rows(first, last):
                 ids[row] = (*ids.get(row, ()), *others)
         tasks = [*self.firms.staged(ids), *self.firms.left(first, last)]
-        return _Chunk(last, columns, tuple(pool.submit(decisions_of, task) for task in tasks))
+        return _Chunk(columns, tuple(pool.submit(decisions_of, task) for task in tasks))
 
     def _by_columns(self, first: int, last: int) -> tuple[Any, dict[int, tuple[str, ...]]]:
         """Return the decisions by columns, and what is left to the single engine, by row."""
@@ -140,16 +145,15 @@ class Chunks:
 
         kept: list[Any] = []
         ids: dict[int, list[str]] = {}
-        for part in self.queries:
-            try:
-                tree = decisions(
-                    part, self.firms.held.staged, (first, last), items=self.settings.items
-                )
-            except WidthError:  # an amount that no decimal holds: the single engine's
+        connection = self.firms.connection
+        for name, row in ((START, first), (STOP, last)):
+            connection.execute(f"SET VARIABLE {name} = $1", [row])
+        for part, text in self.queries:
+            if text is None:
                 for row in self.firms.rows(first, last):
                     ids.setdefault(row, []).extend(each.id for each in part.incentives)
                 continue
-            found = self.firms.connection.sql(tree.sql("duckdb")).to_arrow_table()
+            found = connection.sql(text).to_arrow_table()
             alone = found["alone"]
             if compute.any(alone).as_py():
                 whole = compute.and_(alone, compute.is_null(found["at"]))
@@ -162,7 +166,16 @@ class Chunks:
         together = arrow().concat_tables(kept) if kept else None
         return together, {row: tuple(names) for row, names in ids.items()}
 
-    def _finish(self, chunk: _Chunk, told: Callable[[int], None]) -> Iterator[Any]:
+    def _text(self, part: Lowered) -> str | None:
+        """Return the query of a chunk; ``None`` where no decimal holds an amount."""
+        staged, items = self.firms.held.staged, self.settings.items
+        try:
+            return decisions(part, staged, rows=True, items=items).sql("duckdb")
+        except WidthError:
+            return None
+
+    def _finish(self, chunk: _Chunk) -> Any:
+        """Return the decisions of a chunk in order; ``None`` where there are none."""
         single = [made() for made in chunk.waiting]
         for table in single:
             self._count(table)
@@ -170,12 +183,12 @@ class Chunks:
         if chunk.columns is not None:
             self.tally.columns += chunk.columns.num_rows
             found = [chunk.columns, *single]
-        if found:
-            whole = arrow().concat_tables(found)
-            if single or len(self.queries) > 1:
-                whole = whole.take(_order(whole, self.ids))
-            yield whole.select(schema().names)
-        told(chunk.last)
+        if not found:
+            return None
+        whole = arrow().concat_tables(found)
+        if single or len(self.queries) > 1:
+            whole = whole.take(_order(whole, self.ids))
+        return whole.select(schema().names)
 
     def _count(self, table: Any) -> None:
         from pyarrow import compute
@@ -185,6 +198,13 @@ class Chunks:
         self.tally.internal += failed.num_rows - whole
         self.tally.errors += len(set(failed["row"].to_pylist()))
         self.tally.single += table.num_rows - failed.num_rows
+
+
+def _done(last: int, made: Future[Any], told: Callable[[int], None]) -> Iterator[Any]:
+    found = made.result()
+    if found is not None:
+        yield found
+    told(last)
 
 
 def _order(table: Any, ids: Sequence[str]) -> Any:

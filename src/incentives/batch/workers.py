@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from incentives.diagnostics import Finding
     from incentives.rulebook.model import Rules, Vocabulary
 
-FIRMS: Final = 200
-"""Firms in a task, so that progress is seen and no process waits long for another."""
+FIRMS: Final = 500
+"""Firms in a task, so that no process waits long for another."""
 AHEAD: Final = 3
 """How many tasks wait for each worker, so that none runs dry and memory stays bounded."""
 

@@ -116,16 +116,12 @@ def test_items_follow_their_decision_in_the_order_of_the_list(
 @pytest.mark.parametrize("items", [False, True])
 def test_chunks_are_the_whole(database: duckdb.DuckDBPyConnection, items: bool) -> None:
     whole = _rows(database, items=items)
-    assert (
-        _rows(database, items=items, rows=(0, 1)) + _rows(database, items=items, rows=(1, 9))
-        == whole
-    )
     query = decisions(_lowered(Columns()), STAGED, rows=True, items=items).sql("duckdb")
-    found = [
-        row
-        for start in range(3)
-        for row in database.execute(query, {"start": start, "stop": start + 1}).fetchall()
-    ]
+    found = []
+    for start, stop in ((0, 1), (1, 9)):
+        for name, row in (("start", start), ("stop", stop)):
+            database.execute(f"SET VARIABLE {name} = $1", [row])
+        found += database.execute(query).fetchall()
     assert found == [tuple(row.values()) for row in whole]
 
 

@@ -17,7 +17,7 @@ from incentives.batch.columns import FOLDS, ROW, WINDOWS, Column, Op, Sort
 from incentives.batch.sql.binding import Binding, Stage, bind
 from incentives.batch.sql.dialect_postgres import Postgres
 from incentives.batch.sql.dialect_spark import Spark
-from incentives.batch.sql.dialects import Dialect, cast
+from incentives.batch.sql.dialects import Dialect, call, cast, text
 from incentives.batch.sql.spelling import Speller
 from incentives.diagnostics import InternalError
 from incentives.language.names import APPLICANT
@@ -35,9 +35,7 @@ KEY: Final = "key"
 AT: Final = "at"
 START: Final = "start"
 STOP: Final = "stop"
-"""The parameters of a query that is asked for chunks of firms: ``row`` from, and up to before."""
-Rows = tuple[int, int] | bool
-"""Rows from, and up to before; ``True``: by the parameters ``START`` and ``STOP``."""
+"""Variables of a DuckDB session that say which firms a query is for: ``row`` from, up to before."""
 DIALECTS: Final = {dialect.name: dialect for dialect in (Dialect(), Postgres(), Spark())}
 _PLAIN: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _RESERVED: Final = frozenset({ROW, KEY, AT})
@@ -47,7 +45,6 @@ def select(
     outputs: Mapping[str, Column],
     staged: Staged,
     dialect: str = "duckdb",
-    rows: Rows = False,
     *,
     ordered: bool = False,
 ) -> exp.Select:
@@ -63,7 +60,7 @@ def select(
     if len(scopes) > 1:
         raise InternalError(f"items of two lists in one row: {sorted(scopes)}")
     scope = next(iter(scopes), APPLICANT)
-    tables = Tables({scope: outputs.values()}, staged, DIALECTS[dialect], rows)
+    tables = Tables({scope: outputs.values()}, staged, DIALECTS[dialect])
     shown = [named(tables.spell(column), name) for name, column in outputs.items()]
     keys = tables.keys(scope)
     query = exp.Select(expressions=[*keys, *shown]).from_(tables.of(scope), copy=False)
@@ -101,7 +98,8 @@ class Tables:
         outputs: Mapping[str, Iterable[Column]],
         staged: Staged,
         dialect: Dialect,
-        rows: Rows,
+        *,
+        rows: bool = False,
     ) -> None:
         self._staged, self._dialect, self._rows = staged, dialect, rows
         self._binding: Binding = bind(outputs)
@@ -208,23 +206,9 @@ class Tables:
             facts.append(fact if is_plain else named(fact, name))
         query = exp.Select(expressions=facts)
         query.from_(exp.Table(this=identifier(table.relation)), copy=False)
-        where = self._within()
-        if where is not None:
-            query.where(where, copy=False)
+        if self._rows:
+            query.where(_within(), copy=False)
         self._current[scope] = self._add(scope, query)
-
-    def _within(self) -> exp.Expression | None:
-        if self._rows is False:
-            return None
-        ends: list[exp.Expression] = [
-            exp.Parameter(this=exp.Var(this=end)) for end in (START, STOP)
-        ]
-        if self._rows is not True:
-            ends = [exp.Literal.number(end) for end in self._rows]
-        return exp.And(
-            this=exp.GTE(this=column_of(ROW), expression=ends[0]),
-            expression=exp.LT(this=column_of(ROW), expression=ends[1]),
-        )
 
     def _firms(self, number: int) -> None:
         stage = self._binding.stages[APPLICANT, number]
@@ -288,6 +272,14 @@ class Tables:
             query = exp.Select(expressions=shown)
             query.from_(self._from(self._current[scope]), copy=False)
             self._current[scope] = self._add(scope, query)
+
+
+def _within() -> exp.Expression:
+    start, stop = (call("GETVARIABLE", text(name)) for name in (START, STOP))
+    return exp.And(
+        this=exp.GTE(this=column_of(ROW), expression=start),
+        expression=exp.LT(this=column_of(ROW), expression=stop),
+    )
 
 
 def _all(table: str) -> exp.Expression:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from incentives.batch.columns import ROW, Column, Op, Sort, Span
 from incentives.batch.sql.binding import is_leaf
 from incentives.batch.sql.dialects import Dialect, call, cast, text
-from incentives.batch.sql.emit import AT, KEY, Rows, Tables, alias, column_of, named
+from incentives.batch.sql.emit import AT, KEY, Tables, alias, column_of, named
 from incentives.diagnostics import InternalError
 from incentives.language.names import APPLICANT
 
@@ -48,12 +48,13 @@ _FIRM_KEY: Final = Column(Op.READ, (), Sort.WORD, scope=APPLICANT, value=KEY, su
 
 
 def decisions(
-    lowered: Lowered, staged: Staged, rows: Rows = False, *, items: bool = False
+    lowered: Lowered, staged: Staged, *, rows: bool = False, items: bool = False
 ) -> exp.Query:
     """Return the query of the decisions, with or without those of their items.
 
     Rows come firm by firm, within a firm by incentive, the whole before its items. The
-    columns are those of ``DECISION``.
+    columns are those of ``DECISION``. ``rows``: of the firms between the variables
+    ``emit.START`` and ``emit.STOP`` of the session only.
 
     Raises:
         InternalError: nothing was lowered.
@@ -73,7 +74,7 @@ def decisions(
     }
     for scope in outputs.keys() - {APPLICANT}:
         outputs[scope].append(_FIRM_KEY)
-    tables = Tables(outputs, staged, _DIALECT, rows)
+    tables = Tables(outputs, staged, _DIALECT, rows=rows)
     joined = len(tables.scopes()) > 1 or len(answers) > 1  # joins keep no order
     if len(answers) == 1:
         return tables.finish(

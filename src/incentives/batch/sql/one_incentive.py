@@ -73,7 +73,7 @@ def one_query(rules: Rules, name: str, on: date, dialect: str) -> OneQuery | Fin
     [incentive] = lowered.incentives
     outputs = {field: get(incentive.answer) for field, get in FIELDS.items()}
     database = DIALECTS[dialect]
-    tables = Tables({APPLICANT: outputs.values()}, staged, database, rows=False)
+    tables = Tables({APPLICANT: outputs.values()}, staged, database)
     shown: list[exp.Expression] = []
     for field, column in outputs.items():
         value = tables.typed(column)
