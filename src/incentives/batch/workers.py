@@ -4,19 +4,22 @@ Other processes are started afresh (``spawn``), get the rules once, and give bac
 tables in the order of the tasks, however long each takes. What goes wrong with one firm
 becomes a row of it; the others never notice.
 
-The trap: a script that asks for other processes needs ``if __name__ == "__main__":``,
-for each of them reads the script again.
+The traps: a script that asks for other processes needs ``if __name__ == "__main__":``,
+for each of them reads the script again. And what a process is started with goes through
+a pipe that nobody empties if the process dies at once: the rules go by a file.
 """
 
 from __future__ import annotations
 
 import pickle
 import signal
+import tempfile
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self, TypeAlias
 
 from incentives.batch.decisions import arrow, ordered, told_schema, yuan
@@ -64,14 +67,17 @@ Make: TypeAlias = "Callable[[Single, Task], Any]"
 
 
 class BrokenWorkerError(IncentivesError):
-    """A worker process was ended from outside, most likely because memory ran out."""
+    """A worker process ended before its work: memory ran out, or its script has no guard."""
 
-    zh = "一个工作进程被系统终止，多半是内存不足；请减少 --workers，或每批处理的户数。"
+    zh = (
+        "一个工作进程提前结束：可能是内存不足（请减少 --workers，或每批处理的户数），"
+        '也可能是所运行的脚本没有 if __name__ == "__main__": 保护。'
+    )
 
     def __init__(self) -> None:
         super().__init__(
-            "a worker process was ended from outside, most likely because memory ran out: "
-            "use fewer workers, or smaller chunks"
+            "a worker process ended before its work: memory ran out (use fewer workers, or "
+            'smaller chunks), or the script that runs has no `if __name__ == "__main__":`'
         )
 
 
@@ -116,6 +122,7 @@ class Pool:
         self._made = rules, settings
         self._single: Single | None = None
         self._pool: ProcessPoolExecutor | None = None
+        self._known: Path | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -123,6 +130,8 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._known is not None:
+            self._known.unlink(missing_ok=True)
 
     def submit(self, make: Make, task: Task) -> Callable[[], Any]:
         """Take a task; return what waits for its result, or makes it then, in this process.
@@ -134,8 +143,11 @@ class Pool:
                 self._single = Single(*self._made)
             return partial(make, self._single, task)
         if self._pool is None:
-            known = (pickle.dumps(self._made),)
-            self._pool = ProcessPoolExecutor(self.workers, get_context("spawn"), _begin, known)
+            with tempfile.NamedTemporaryFile(prefix="incentives-", delete=False) as file:
+                self._known = Path(file.name)
+                pickle.dump(self._made, file)
+            spawned = get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.workers, spawned, _begin, (self._known,))
         try:
             return partial(_result, self._pool.submit(_run, make, task))
         except BrokenProcessPool:
@@ -181,9 +193,9 @@ def _decided(single: Single, case: Case) -> Iterable[Row]:
 _held: list[Single] = []
 
 
-def _begin(pickled: bytes) -> None:
+def _begin(known: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts talks to the parent
-    _held[:] = [Single(*pickle.loads(pickled))]  # noqa: S301 - our own, from the parent
+    _held[:] = [Single(*pickle.loads(known.read_bytes()))]  # noqa: S301 - from the parent
 
 
 def _run(make: Make, task: Task) -> Any:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from incentives.rulebook.model import Vocabulary
 
+ROOT = Path(__file__).parents[3]
 READING = """\
 [[incentive.reading]]
 id = "wide"
@@ -153,6 +157,28 @@ def test_a_firm_with_faults_has_one_row_and_loses_no_other(workers: int) -> None
     assert found[1]["reason"].endswith("; (+1)")
     assert found[1]["incentive"] is None
     assert found[2]["applicant"] is None
+
+
+UNGUARDED = """\
+from datetime import date
+import incentives
+import incentives.batch
+
+incentives.batch.assess(
+    incentives.load(), {"applicant": "examples/batch/firms.csv"},
+    key="统一社会信用代码", on=date(2024, 6, 1), workers=2,
+)
+"""
+
+
+def test_a_script_without_a_guard_ends_and_says_so(tmp_path: Path) -> None:
+    script = tmp_path / "unguarded.py"
+    script.write_text(UNGUARDED, "utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=ROOT, capture_output=True, timeout=120, check=False
+    )
+    assert done.returncode == 1
+    assert b'no `if __name__ == "__main__":`' in done.stderr
 
 
 def test_a_fault_of_the_program_is_that_decisions_alone(monkeypatch: pytest.MonkeyPatch) -> None:
