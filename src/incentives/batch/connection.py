@@ -5,13 +5,20 @@ The trap: without a directory of its own DuckDB spills into the working director
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
 
 from incentives.diagnostics import MissingExtraError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+SIZE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([kKMGT]?)(i?)B")
+"""An amount of memory, such as ``4GiB``."""
+REST: Final = 768 * 2**20
+"""What a run holds beside the columns: rows on their way to the file, and itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ def open_connection(limits: Limits, spill: Path) -> Any:
         "temp_directory": str(spill),
     }
     if limits.memory is not None:
-        config["memory_limit"] = limits.memory
+        config["memory_limit"] = _for_columns(limits.memory)
     if limits.threads is not None:
         config["threads"] = str(limits.threads)
     try:
@@ -49,6 +56,17 @@ def open_connection(limits: Limits, spill: Path) -> Any:
         raise ValueError(str(error)) from None
     _tune(connection)
     return connection
+
+
+def _for_columns(memory: str) -> str:
+    """Return what the columns may hold of a run's memory: all but ``REST``, or three quarters."""
+    size = SIZE.fullmatch(memory)
+    if size is None:
+        return memory  # what it is, or that it is none, DuckDB says
+    number, power, binary = size.groups()
+    step = 1024 if binary else 1000
+    whole = int(Fraction(number) * step ** " KMGT".index(power.upper() or " "))
+    return f"{max(whole - REST, whole * 3 // 4)}B"
 
 
 def _tune(connection: Any) -> None:

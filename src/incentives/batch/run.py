@@ -66,7 +66,7 @@ class Choices(TypedDict, total=False):
 
     How the machine is used, which changes no result: ``workers``, processes for what the
     single engine decides (default 1; more only in a script with ``if __name__ ==
-    "__main__":``); ``threads``, ``memory_limit`` (``4GiB``) and ``temp_directory`` of the columns;
+    "__main__":``); ``threads``, ``memory_limit`` (``4GiB``) of this process and ``temp_directory``;
     ``chunk``, firms at a time; ``progress``, called with how many rows are done, of how many.
     """
 

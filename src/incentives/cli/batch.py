@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from incentives.api import Rulebook
     from incentives.batch.result import Decisions
 
-_SIZE: Final = re.compile(r"[0-9]+(\.[0-9]+)? ?([kKMGT]i?)?B")
 
 FirmsArgument: TypeAlias = Annotated[
     str,
@@ -159,12 +157,13 @@ def _check(
     output: Path, summary: Path | None, totals: Path | None, memory_limit: str | None
 ) -> None:
     """Refuse, before anything is read, what cannot be written or held."""
+    from incentives.batch.connection import SIZE
     from incentives.batch.files import ending_of
 
     for path in (output, summary, totals):
         if path is not None:
             ending_of(path)
-    if memory_limit is not None and not _SIZE.fullmatch(memory_limit):
+    if memory_limit is not None and not SIZE.fullmatch(memory_limit):
         raise UsageProblemError(
             f"--memory-limit 应为大小，如 4GiB，不能是“{memory_limit}”",
             f"--memory-limit takes a size such as 4GiB, not {memory_limit!r}",

@@ -248,7 +248,7 @@ class Graph:
 
     # ── rows ─────────────────────────────────────────────────────────────────
 
-    def rows(self, firms: int) -> Data:
+    def rows(self, firms: int, longest: int = MOST_ITEMS) -> Data:
         """Return rows for the facts, extremes and NULL among them."""
         made = [
             {"row": row, "key": f"firm {row}", **self._facts(APPLICANT)} for row in range(firms)
@@ -258,7 +258,7 @@ class Graph:
             items[scope] = [
                 {"row": row, "at": at, "key": f"item {at}", **self._facts(scope)}
                 for row in range(firms)
-                for at in range(self.random.choice((0, 1, 2, MOST_ITEMS)))
+                for at in range(min(longest, self.random.choice((0, 1, 2, MOST_ITEMS))))
             ]
             self.random.shuffle(items[scope])
         return Data(made, items)

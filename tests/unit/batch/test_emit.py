@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from sqlglot import exp
 from tests.unit.batch.columns_by_hand import APPLICANT, ByHand
 from tests.unit.batch.databases import STAGED, run_sql
-from tests.unit.batch.graphs import LISTS, Graph
+from tests.unit.batch.graphs import LISTS, MOST_ITEMS, Graph
 
 from incentives.batch.sql.emit import DIALECTS, select
 
@@ -21,11 +22,14 @@ def compare(dialect: str, seed: int, size: int, firms: int, service: Any = None)
     """Hold what a database gives for a random graph against what the graph means."""
     graph = Graph(seed, widest=DIALECTS[dialect].widest)
     graph.grow(size)
-    data = graph.rows(firms)
+    longest = graph.random.choice((1, MOST_ITEMS))
+    lists = {name: replace(table, longest=longest) for name, table in STAGED.lists.items()}
+    staged = replace(STAGED, lists=lists)
+    data = graph.rows(firms, longest)
     by_hand = ByHand(data)
     for scope in (APPLICANT, *LISTS):
         outputs = {f"o{number}": node for number, node in enumerate(_newest(graph, scope))}
-        query = select(outputs, STAGED, dialect, ordered=True)
+        query = select(outputs, staged, dialect, ordered=True)
         found = run_sql(dialect, query, data, graph.reads, service)
         expected: list[tuple[Any, ...]] = []
         for firm in data.firms:
@@ -45,7 +49,7 @@ def _newest(graph: Graph, scope: str) -> list[Column]:
     return [*dict.fromkeys(newest), *graph.pools[scope, newest[0].sort][-3:]]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**32), size=st.sampled_from((5, 30, 80)))
 def test_duckdb_gives_what_columns_mean(seed: int, size: int) -> None:
     compare("duckdb", seed, size, firms=5)

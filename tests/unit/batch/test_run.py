@@ -15,6 +15,7 @@ from tests.small import ON, amount, book, entry, when
 import incentives.batch
 from incentives.batch import chunks, files
 from incentives.batch.columns import WidthError
+from incentives.batch.connection import Limits, open_connection
 from incentives.batch.decisions import COLUMNS, schema
 from incentives.batch.provenance import Provenance
 from incentives.diagnostics import TableError, UnknownIncentiveError
@@ -207,6 +208,15 @@ def test_a_table_of_nothing_known_is_refused() -> None:
 def test_a_memory_limit_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="Memory must have a number"):
         run(memory_limit="lots")
+
+
+@pytest.mark.parametrize(
+    ("given", "columns"), [("4GiB", "3.2 GiB"), ("2 GiB", "1.5 GiB"), ("1.5MiB", "1.1 MiB")]
+)
+def test_the_columns_leave_room_for_the_rest(given: str, columns: str, tmp_path: Path) -> None:
+    with open_connection(Limits(given), tmp_path) as connection:
+        setting = "SELECT current_setting('memory_limit')"
+        assert connection.execute(setting).fetchone() == (columns,)
 
 
 def test_amounts_that_no_decimal_holds_are_the_single_engine_s(

@@ -223,16 +223,19 @@ class Tables:
         shown: list[exp.Expression] = [_all("firm")]
         joins: list[tuple[exp.Table, str]] = []
         for scope, folds in stage.folds.items():
-            grouped: list[exp.Expression] = [column_of(ROW)]
+            # Of one item there is nothing to group.
+            many = self._staged.lists[scope].longest > 1 or any(f.op is Op.GATHER for f in folds)
+            found: list[exp.Expression] = [column_of(ROW)]
             name = f"of_{scope}"
             for fold in folds:
                 alias = self._names[fold]
-                made = self.spell.fold(fold, column_of(AT))
-                grouped.append(named(made, alias))
+                made = self.spell.fold(fold, column_of(AT)) if many else self.spell.only(fold)
+                found.append(named(made, alias))
                 known = self.spell.folded(fold, column_of(alias, name))
                 shown.append(named(known, alias))
-            query = exp.Select(expressions=grouped).from_(self.of(scope), copy=False)
-            query.set("group", exp.Group(expressions=[column_of(ROW)]))
+            query = exp.Select(expressions=found).from_(self.of(scope), copy=False)
+            if many:
+                query.set("group", exp.Group(expressions=[column_of(ROW)]))
             joins.append((self._from(self._add(scope, query, name), name), name))
         query = exp.Select(expressions=shown).from_(
             self._from(self._current[APPLICANT], "firm"), copy=False

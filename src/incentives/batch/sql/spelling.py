@@ -255,6 +255,10 @@ class Speller:
             case _:
                 raise InternalError(f"{column.op} is no fold")
 
+    def only(self, column: Column) -> exp.Expression:
+        """Return a fold of a firm's only item."""
+        return cast(self.typed(column.args[0]), self._dialect.type_of(column))
+
     def folded(self, column: Column, value: exp.Expression) -> exp.Expression:
         """Return a fold's value where the firm may have no items."""
         match column.op:
