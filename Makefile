@@ -14,8 +14,9 @@ help:
 	@echo 'make wheel-check  build, install and run the wheel away from the checkout'
 	@echo 'make coverage     tests with branch coverage    make bench        against other engines'
 	@echo 'make differential engine against reference: RULEBOOKS=3000 generated ones, EVALUATIONS=5000000 of expressions'
-	@echo 'make columns      decisions by columns against the single engine, about FIRMS=200000 generated firms'
-	@echo 'make bench-batch  a batch against hand-written SQL, and alone, with ROWS=1000000 firms'
+	@echo 'make columns      decisions by columns against the single engine, about FIRMS=200000 generated firms, and'
+	@echo '                  a batch against the reference evaluator, about SAMPLE=2000'
+	@echo 'make bench-batch  a batch against hand-written SQL, and alone, with ROWS=1000000 firms; all rules'
 	@echo 'make mutate       change one figure of the rules at a time: does a case notice?'
 	@echo 'make prove        what holds for every applicant, by Z3    make planted   audit PAYMENTS=100000 with faults'
 	@echo 'make questions    how many questions an interview asks'
@@ -67,8 +68,10 @@ differential: .venv/dev.stamp
 	$(BIN)/python -m tests.reference.expressions --evaluations $(EVALUATIONS) --seed 1
 
 FIRMS ?= 200000
+SAMPLE ?= 2000
 columns: .venv/dev.stamp
-	$(BIN)/python -m tests.batch.compare --rows $(FIRMS) --seed 1
+	$(BIN)/python -m tests.batch.compare --rows $(FIRMS) --epochs 20 --chunk 50000 --seed 1
+	$(BIN)/python -m tests.batch.reference --firms $(SAMPLE) --seed 1
 
 mutate: .venv/dev.stamp
 	$(BIN)/incentives rules test --mutate
@@ -108,6 +111,8 @@ ROWS ?= 1000000
 bench-batch: .venv/dev.stamp
 	$(BIN)/python benchmarks/batch_by_hand.py --rows $(ROWS)
 	$(BIN)/python benchmarks/batch_large.py --rows $(ROWS)
+	$(BIN)/python benchmarks/batch_columns.py --rows $(ROWS)
+	$(BIN)/python benchmarks/batch_rulebook.py
 
 SECONDS ?= 60
 fuzz: .venv-fuzz/stamp

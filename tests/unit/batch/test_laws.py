@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
-from tests.batch import compare
+import tomli
+from tests.batch import compare, reference
 from tests.batch.compare import Count, Epoch, Generator
 
 import incentives
@@ -84,6 +85,27 @@ def test_the_comparison_sees_a_difference(
         compare.compare(epoch, 50, 50, pool, count, items=False, only=ids)
     assert count.mismatches == count.compared == 50 - count.alone
     assert "'x'" in count.shown[0]
+
+
+def test_a_batch_is_what_the_reference_says() -> None:
+    count = reference.compare(seed=3, firms=12)
+    assert count.found == []
+    assert count.compared == 12 * len(incentives.load().rules.incentives)
+
+
+def test_the_comparison_with_the_reference_sees_a_difference() -> None:
+    parsed = {
+        path.name: tomli.loads(path.read_text("utf-8")) for path in reference.RULES.glob("*.toml")
+    }
+    facts = {APPLICANT: {"kind": "enterprise", "region": "640521"}}
+    row = {
+        "applicant": "a",
+        "incentive": "zhongning-county/high-tech-recognition-award",
+        "status": "eligible",
+    }
+    row |= dict.fromkeys(reference.FIELDS[1:]) | {"failed": []}
+    count = reference.compare_firm(parsed, ON, True, facts, [row])
+    assert len(count.found) == 2  # other incentives, and another status
 
 
 def test_law_18_chunks_threads_and_processes_change_no_row(
