@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 from incentives.batch.columns import WidthError
@@ -23,7 +24,7 @@ from incentives.batch.sql.long import decisions
 from incentives.batch.workers import Pool, decisions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from sqlglot import exp
 
@@ -105,7 +106,7 @@ class Chunks:
         except WidthError:
             return None
 
-    def tables(self, pool: Pool, size: int | None, told: Callable[[int], None]) -> Iterator[Any]:
+    def tables(self, pool: Pool, size: int | None, told: Callable[[int], None]) -> Generator[Any]:
         """Yield the decisions as Arrow tables of ``schema``, in order.
 
         Args:
@@ -118,15 +119,19 @@ class Chunks:
             size = max(1, rows // max(1, len(self.ids)))
             size = max(size - size % GROUP, min(size, GROUP))
         waiting: deque[tuple[int, Future[Any]]] = deque()
+        ended = Event()
         with ThreadPoolExecutor(1) as thread:
-            for first in range(0, self.firms.end, size):
-                last = min(first + size, self.firms.end)
-                made = self._begin(pool, first, last)
-                waiting.append((last, thread.submit(self._finish, made)))
-                while len(waiting) > AHEAD:
+            try:
+                for first in range(0, self.firms.end, size):
+                    last = min(first + size, self.firms.end)
+                    made = self._begin(pool, first, last)
+                    waiting.append((last, thread.submit(self._finish, made, ended)))
+                    while len(waiting) > AHEAD:
+                        yield from _done(*waiting.popleft(), told)
+                while waiting:
                     yield from _done(*waiting.popleft(), told)
-            while waiting:
-                yield from _done(*waiting.popleft(), told)
+            finally:
+                ended.set()
 
     def _begin(self, pool: Pool, first: int, last: int) -> _Chunk:
         columns, ids = self._by_columns(first, last)
@@ -174,9 +179,14 @@ class Chunks:
         except WidthError:
             return None
 
-    def _finish(self, chunk: _Chunk) -> Any:
-        """Return the decisions of a chunk in order; ``None`` where there are none."""
-        single = [made() for made in chunk.waiting]
+    def _finish(self, chunk: _Chunk, ended: Event) -> Any:
+        """Return the decisions of a chunk in order; ``None`` where there are none.
+
+        ``ended``: nobody waits for it any more.
+        """
+        single = [made() for made in chunk.waiting if not ended.is_set()]
+        if ended.is_set():
+            return None
         for table in single:
             self._count(table)
         found = single

@@ -29,7 +29,7 @@ else:
 _WANTED: Final = "wanted"
 _REGION: Final = "applicant.region"
 KEY: Final = "key"
-READ: Final = 20 * FIRMS
+READ: Final = 50 * FIRMS
 """Firms that are read at once: a source gives many rows almost as fast as few."""
 
 

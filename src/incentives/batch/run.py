@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import closing
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -222,13 +223,15 @@ def _write(
         query = chunks.query()
         if query is not None and is_straight(query):
             shown = None if progress is None else lambda part: told(firms.end * part // 100)
-            made = copy_parquet(firms.connection, query, path, metadata, shown)
-            chunks.tally.columns = made
+            count = copy_parquet(firms.connection, query, path, metadata, shown)
+            chunks.tally.columns = count
             told(firms.end)
             return
-    with Pool(purses.rules, chunks.settings, choices.get("workers", 1)) as pool:
-        found = chunks.tables(pool, choices.get("chunk"), told)
-        found = with_shares(found, firms, purses, chunks.settings, directory)
+    with (
+        Pool(purses.rules, chunks.settings, choices.get("workers", 1)) as pool,
+        closing(chunks.tables(pool, choices.get("chunk"), told)) as made,
+    ):
+        found = with_shares(made, firms, purses, chunks.settings, directory)
         write_parquet(path, found, schema(), {METADATA: metadata})
 
 

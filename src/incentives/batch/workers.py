@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from incentives.diagnostics import Finding
     from incentives.rulebook.model import Rules, Vocabulary
 
-FIRMS: Final = 500
+FIRMS: Final = 200
 """Firms in a task, so that no process waits long for another."""
 AHEAD: Final = 3
 """How many tasks wait for each worker, so that none runs dry and memory stays bounded."""

@@ -98,7 +98,7 @@ def test_the_comparison_with_the_reference_sees_a_difference() -> None:
         path.name: tomli.loads(path.read_text("utf-8")) for path in reference.RULES.glob("*.toml")
     }
     facts = {APPLICANT: {"kind": "enterprise", "region": "640521"}}
-    row = {
+    row: dict[str, Any] = {
         "applicant": "a",
         "incentive": "zhongning-county/high-tech-recognition-award",
         "status": "eligible",
