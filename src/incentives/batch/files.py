@@ -100,6 +100,8 @@ def write_parquet(
         ):
             written: Future[None] | None = None
             for table in tables:  # one is written while the next one is made
+                if not table.num_rows:
+                    continue
                 if written is not None:
                     written.result()
                 shown = table.select(schema.names).replace_schema_metadata(metadata)
