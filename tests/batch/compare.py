@@ -435,8 +435,8 @@ def compare(
             tables = epoch.tables(picks)
             units = epoch.units(tables)
             held = stage(connection, rules.vocabulary, tables, key="id", units=units)
-            if held.bad or held.odd or held.findings:
-                raise ValueError(f"{held.bad} bad and {held.odd} odd firms: {held.findings}")
+            if held.bad or held.odd:
+                raise ValueError(f"{held.bad} bad and {held.odd} odd firms")
             lowered = lower(Plan(rules), epoch.on, options, held.staged, ids)
             count.refused |= {*lowered.refused}
             connection.register("picks", picks)

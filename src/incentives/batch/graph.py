@@ -120,7 +120,7 @@ class Columns:
             return self.false
         if of.op is Op.LITERAL:
             return self.true
-        if of.op is Op.IF and any(_is_null(each) for each in of.args[1:]):
+        if of.op is Op.IF and all(each.sure or _is_null(each) for each in of.args[1:]):
             test, then, otherwise = of.args
             return self.if_(test, self.is_null(then), self.is_null(otherwise))
         return self._node(Op.IS_NULL, (of,), Sort.TRUTH, sure=True)

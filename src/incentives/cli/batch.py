@@ -23,6 +23,7 @@ from incentives.cli.arguments import (
     tables_of,
 )
 from incentives.cli.frame import Exit, Frame, UsageProblemError, print_findings
+from incentives.diagnostics import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,7 +175,7 @@ def _leave(made: Decisions) -> None:
     """End with the exit code that a run comes to."""
     if made.counts.internal:
         raise typer.Exit(Exit.INTERNAL)
-    if made.counts.errors or made.findings:
+    if made.counts.errors or any(each.severity is Severity.ERROR for each in made.findings):
         raise typer.Exit(Exit.BAD_DATA)
 
 

@@ -19,7 +19,7 @@ from incentives.language.names import APPLICANT, EntitySpec, FactSpec
 from incentives.rulebook.facts import FactError, quoted, read_fact
 from incentives.rulebook.locate import KEY
 from incentives.rulebook.profile_json import read_json
-from incentives.rulebook.regions import doubt
+from incentives.rulebook.regions import doubted
 from incentives.rulebook.toml import read_toml
 from incentives.values.types import Kind
 from incentives.values.unknown import Unknown
@@ -369,33 +369,10 @@ class _Reader:
 
     def region(self, code: str, path: str, place: tuple[str | int, ...]) -> None:
         """Warn of a region code given up, or one that can hardly be right."""
-        regions = self.vocabulary.regions
-        region = regions.get(code)
-        if region is None:
-            doubted = doubt(code, regions)
-            if doubted is not None:
-                self.report(
-                    "E325",
-                    f"{doubted[0]}; check it against the licence",
-                    f"{doubted[1]}，请与营业执照核对",
-                    place,
-                    fact=path,
-                    severity=Severity.WARNING,
-                )
-            return
-        if region.period.until is None:
-            return
-        last, now = region.period.until, regions.get(region.successor or "")
-        new_en = f"; it is now {now.code} ({now.name.get('en')})" if now else ""
-        new_zh = f"，现为 {now.code}（{now.name.zh}）" if now else ""
-        self.report(
-            "E324",
-            f"{code} ({region.name.get('en')}) was in use until {last}{new_en}",
-            f"{code}（{region.name.zh}）只用到 {last}{new_zh}",
-            place,
-            fact=path,
-            severity=Severity.WARNING,
-        )
+        found = doubted(code, self.vocabulary.regions)
+        if found is not None:
+            which, (en, zh) = found
+            self.report(which, en, zh, place, fact=path, severity=Severity.WARNING)
 
     def extra(self, path: str, name: str, known: list[str], place: tuple[str | int, ...]) -> None:
         """Report a fact that the vocabulary does not know."""

@@ -44,6 +44,25 @@ def doubt(code: str, regions: Mapping[str, Region]) -> Pair | None:
     return nowhere(code, regions)
 
 
+def doubted(code: str, regions: Mapping[str, Region]) -> tuple[str, Pair] | None:
+    """Return what a profile warns of (E324: given up, E325: hardly right), and the words."""
+    region = regions.get(code)
+    if region is None:
+        why = doubt(code, regions)
+        if why is None:
+            return None
+        return "E325", (f"{why[0]}; check it against the licence", f"{why[1]}，请与营业执照核对")
+    last, now = region.period.until, regions.get(region.successor or "")
+    if last is None:
+        return None
+    new_en = f"; it is now {now.code} ({now.name.get('en')})" if now else ""
+    new_zh = f"，现为 {now.code}（{now.name.zh}）" if now else ""
+    return "E324", (
+        f"{code} ({region.name.get('en')}) was in use until {last}{new_en}",
+        f"{code}（{region.name.zh}）只用到 {last}{new_zh}",
+    )
+
+
 def named(text: str, regions: Mapping[str, Region]) -> list[str]:
     """Return the codes of the regions of this name, or else those whose name begins so."""
     same = [code for code, one in regions.items() if text in {one.name.zh, one.name.en}]

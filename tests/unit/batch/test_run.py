@@ -18,7 +18,7 @@ from incentives.batch.columns import WidthError
 from incentives.batch.connection import Limits, open_connection
 from incentives.batch.decisions import COLUMNS, schema
 from incentives.batch.provenance import Provenance
-from incentives.diagnostics import TableError, UnknownIncentiveError
+from incentives.diagnostics import Severity, TableError, UnknownIncentiveError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,6 +208,29 @@ def test_a_table_of_nothing_known_is_refused() -> None:
 def test_a_memory_limit_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="Memory must have a number"):
         run(memory_limit="lots")
+
+
+def test_region_codes_are_warned_of_once_with_how_many_rows() -> None:
+    regions = ["640223", "640223", "640299", "640221"]
+    firms = pa.table({"id": list("abcd"), "applicant.region": regions})
+    nested = pa.table({"id": ["a"], "contract": [[{"buyer_region": "640223"}] * 2]})
+    told = []
+    for table in (firms, nested):
+        made = incentives.batch.assess(incentives.load(), {"applicant": table}, key="id", on=ON)
+        told += [(each.code, each.severity, each.message[-9:]) for each in made.findings]
+    assert told == [
+        ("E324", Severity.WARNING, " (2 rows)"),
+        ("E325", Severity.WARNING, "e (1 row)"),
+        ("E324", Severity.WARNING, " (2 rows)"),
+    ]
+
+
+def test_very_many_odd_region_codes_are_counted() -> None:
+    codes = [f"6402{n:02}" for n in range(30, 80)]
+    firms = pa.table({"id": codes, "applicant.region": codes})
+    made = incentives.batch.assess(incentives.load(), {"applicant": firms}, key="id", on=ON)
+    assert len(made.findings) == 21
+    assert made.findings[-1].message == "30 more codes are to be checked (30 rows)"
 
 
 @pytest.mark.parametrize(

@@ -263,10 +263,13 @@ def _lost(items: StagedItems, count: int, first: list[tuple[Any, ...]]) -> Findi
     listed = ", ".join(f"{key or '-'} ({place})" for key, place in places)
     listed_zh = "、".join(f"{key or '空'}（{place}）" for key, place in places)
     more = count - len(first)
+    said = f"{count} items of `{items.entity}` are"
+    if count == 1:
+        said = f"1 item of `{items.entity}` is"
     rest, rest_zh = (f" and {more} more", f"，另有 {more} 项") if more else ("", "")
     return Finding(
         code="E542",
-        message=f"{count} items of `{items.entity}` are of no firm of the input: {listed}{rest}",
+        message=f"{said} of no firm of the input: {listed}{rest}",
         zh=f"“{items.entity}”有 {count} 项不属于任何一家企业：{listed_zh}{rest_zh}",
         fact=items.raw.shown,
         help="add the firm, or correct the key",

@@ -14,7 +14,7 @@ sheet had blank lines. Nothing may take the number for a count.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from incentives.batch.columns import ROW
@@ -22,6 +22,7 @@ from incentives.batch.inputs.checks import Checked, check
 from incentives.batch.inputs.headers import HeaderReader, Layout, check_entities
 from incentives.batch.inputs.items import StagedItems, stage_items
 from incentives.batch.inputs.left_out import keep_cells, keep_items
+from incentives.batch.inputs.regions import region_warnings
 from incentives.batch.inputs.relations import (
     KEY,
     column_of,
@@ -61,7 +62,8 @@ class StagedInput:
     """An input that has been staged.
 
     ``staged``: the relations. ``rows``: the firms given, those left out included. ``bad`` and
-    ``odd``: how many were left out. ``findings``: what is wrong beyond single firms.
+    ``odd``: how many were left out. ``findings``: what is wrong beyond single
+    firms, and region codes that a profile would warn of.
     ``left``: the relation of the rows left out (``row``, ``bad``, ``keyless``: no key of its own).
     ``firms`` and ``items``: the tables as they came, for ``left_out``.
     """
@@ -139,12 +141,14 @@ def _staged(
     checked = check(connection, firms, layout.facts)
     _start_left(connection, left, firms, layout, checked)
     _keys(connection, left)
-    findings: list[Finding] = []
+    findings = [*region_warnings(connection, firms, checked, vocabulary.regions)]
     staged_items = {}
     for each in items:
-        staged_items[each.entity] = stage_items(
+        staged_items[each.entity] = done = stage_items(
             connection, vocabulary.entities[each.entity], each, left, findings
         )
+        owned = replace(done.raw, relation=f"raw_{done.entity}_of")
+        findings += region_warnings(connection, owned, done.checked, vocabulary.regions)
     bad, odd = _count_left(connection, left)
     if bad + odd:
         keep_cells(connection, left, firms, layout, tuple(layout.lists.values()))
