@@ -15,8 +15,12 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from batch_large import ON, RULES, UNITS, make
+
+if TYPE_CHECKING:
+    from incentives.batch.columns import Column
 
 FIRM = """
     county = 'zhongning' AND "year" BETWEEN 2021 AND 2025 AND ht_status IN ('new', 'renewed') AS e1,
@@ -26,18 +30,17 @@ FIRM = """
     CASE WHEN e3 THEN least((least(rd_inv, funds) * 3 + 5) // 10, 100000000) ELSE 0 END AS a3,
     post_subsidy AS a4
 """
-TWO_TABLES = f"""
+TWO_TABLES = """
 WITH due AS (
     SELECT "row", bool_or(uni_firm) AS fits,
         sum(CASE WHEN uni_firm THEN least((performed + 5) // 10, 20000000) ELSE 0 END) AS due
     FROM contracts GROUP BY "row"
 )
-SELECT {FIRM.format(e2="coalesce(is_ttc AND fits, FALSE)", a2="CAST(due AS BIGINT)")}
+SELECT {firm}
 FROM firms_hand LEFT JOIN due USING ("row")
 """
-ONE_TABLE = f"""
-SELECT {FIRM.format(e2="is_ttc AND uni_firm", a2="least((performed + 5) // 10, 20000000)")}
-FROM one_table
+ONE_TABLE = """
+SELECT {firm} FROM one_table
 """
 PREPARE = """
 CREATE TABLE firms_rules AS FROM firms;
@@ -77,13 +80,15 @@ def main() -> int:
             connection.execute(statement)
         staged = replace(held.staged, firms=replace(held.staged.firms, relation="firms_rules"))
         lowered = lower(Plan(rules), ON, Options(assume_no_history=True, refine=False), staged)
-        outputs = {}
+        outputs: dict[str, Column] = {}
         for at, each in enumerate(lowered.incentives, 1):
             outputs |= {f"e{at}": each.answer.status, f"a{at}": each.answer.amount}
+        two = FIRM.format(e2="coalesce(is_ttc AND fits, FALSE)", a2="CAST(due AS BIGINT)")
+        one = FIRM.format(e2="is_ttc AND uni_firm", a2="least((performed + 5) // 10, 20000000)")
         ways = {
             "by rules": select(outputs, staged).sql("duckdb"),
-            "by hand, two tables": TWO_TABLES,
-            "by hand, one table": ONE_TABLE,
+            "by hand, two tables": TWO_TABLES.format(firm=two),
+            "by hand, one table": ONE_TABLE.format(firm=one),
         }
         best = dict.fromkeys(ways, float("inf"))
         totals = set()

@@ -27,6 +27,9 @@ ON = date(2024, 6, 1)
 YEARS = (2022, 2023, 2024)
 CONTRACTS = 3
 REGIONS = ("640205", "640221", "640202", "640521", "150502", "150581")
+ROWS = """
+COPY (SELECT {columns} FROM (SELECT range AS n FROM range({rows}))) TO '{file}' (FORMAT parquet)
+"""
 INDUSTRIES = ("C26", "C39", "I65", "M73", "A01", "F51")
 
 
@@ -79,10 +82,10 @@ def make(directory: Path, vocabulary: Vocabulary, firms: int) -> dict[str, Path]
                 path = f"{entity.name}.{name}" + ("" if year is None else f".{year}")
                 shown.append(f'{value(spec, path)} AS "{path}"')
         made[entity.name] = directory / f"{entity.name}.parquet"
-        query = f"SELECT {', '.join(shown)} FROM (SELECT range AS n FROM range({rows}))"
+        copy = ROWS.format(columns=", ".join(shown), rows=rows, file=made[entity.name])
         with duckdb.connect() as connection:
             connection.execute("SET enable_progress_bar = false")
-            connection.execute(f"COPY ({query}) TO '{made[entity.name]}' (FORMAT parquet)")
+            connection.execute(copy)
     return made
 
 
