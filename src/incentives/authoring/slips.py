@@ -124,6 +124,8 @@ def _constant(node: core.Const) -> Iterator[Slip]:
 def _parameter(node: core.Param) -> Iterator[Slip]:
     for dated in node.values:
         for other in neighbours(dated.value, node.type):
+            if other == 0:  # no text names a figure that is nothing; a quantum cannot be
+                continue
             new = replace(dated, value=other)
             yield Slip(
                 figure_text(dated.value, node.type),

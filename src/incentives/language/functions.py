@@ -7,7 +7,7 @@ and needs nothing in the engine unless it needs a new core node.
 from __future__ import annotations
 
 import ast
-from typing import Final
+from typing import Any, Final
 
 from incentives.diagnostics import NO_NOTE
 from incentives.language import core
@@ -313,6 +313,12 @@ def _round_to(checker: Checker, node: ast.Call) -> Typed:
             (value_node, value),
             (quantum_node, quantum),
         )
+    if any(figure <= 0 for figure in _figures(quantum.expr)):
+        raise checker.refuse(
+            quantum_node,
+            ("a quantum is more than zero", "取整单位应大于零"),
+            ('write what to round to, such as "0.01元"', "请写取整到多少，如“0.01元”"),
+        )
     word = _text(checker, mode_node, usage, node)
     if word not in set(Mode):
         raise checker.refuse(
@@ -321,6 +327,17 @@ def _round_to(checker: Checker, node: ast.Call) -> Typed:
             (f"one of: {', '.join(Mode)}", f"可选：{'、'.join(Mode)}"),
         )
     return Typed(core.Round(value.expr, quantum.expr, Mode(word), span=checker.span(node)), kind)
+
+
+def _figures(of: Expr) -> list[Any]:
+    """Return what a constant or a parameter can be; nothing of what is known later only."""
+    match of:
+        case core.Const(value=value):
+            return [value]
+        case core.Param(values=values):
+            return [dated.value for dated in values]
+        case _:
+            return []
 
 
 # ── other incentives ─────────────────────────────────────────────────────────

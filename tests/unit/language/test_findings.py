@@ -53,6 +53,8 @@ CONDITIONS = {
                            "applicant.region in places"),
     "E212 rounding mode": ('round_to(applicant.spend, limit, "nearest") > 0',
                            'round_to(applicant.spend, limit, "half_up") > 0'),
+    "E212 quantum of nothing": ('round_to(applicant.staff, 0, "half_up") > 0',
+                                'round_to(applicant.staff, 1, "half_up") > 0'),
     "E212 time of received": ('received("doc/award", "month") > 0',
                               'received("doc/award", "year") > 0'),
     "E212 comment": ("applicant.small # and applicant.honest",
